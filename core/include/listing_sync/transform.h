@@ -1,0 +1,116 @@
+// Rows of a sheet -> batches ready to be committed. What is decided about each row is decided here.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "listing_sync/bytes.h"
+#include "listing_sync/cells.h"
+#include "listing_sync/mapping.h"
+#include "listing_sync/result.h"
+#include "listing_sync/sheet.h"
+
+namespace listing_sync {
+
+/// The keys of one snapshot of the key column, and which of them are covered in this run.
+/// 16 bytes a key; keys that are covered but not in the snapshot are kept aside.
+class KeyIndex {
+ public:
+  void add(std::uint64_t hash, std::uint32_t row);
+  /// Sorts; to be called once, after the last add() and before any question.
+  void seal();
+  /// Takes over what `before` knew to be covered.
+  void inherit(const KeyIndex& before);
+
+  [[nodiscard]] bool covered(std::uint64_t hash) const;
+  void cover(std::uint64_t hash);
+  void uncover(std::uint64_t hash);
+  [[nodiscard]] bool contains(std::uint64_t hash) const;
+  /// Rows on which the key stands; more than one: a duplicate.
+  [[nodiscard]] std::vector<std::uint32_t> rows(std::uint64_t hash) const;
+  [[nodiscard]] std::size_t count(std::uint64_t hash) const;
+  /// Rows of the keys that are not covered (and in `only`, unless it is null), ascending.
+  [[nodiscard]] std::vector<std::uint32_t> uncovered_rows(
+      const std::unordered_set<std::uint64_t>* only) const;
+  [[nodiscard]] std::size_t size() const { return entries_.size(); }
+  [[nodiscard]] std::uint32_t last_row() const { return last_row_; }
+
+ private:
+  struct Entry {
+    std::uint64_t hash;
+    std::uint32_t row;
+    bool covered;
+  };
+  [[nodiscard]] std::size_t lower(std::uint64_t hash) const;
+  std::vector<Entry> entries_;
+  std::unordered_set<std::uint64_t> aside_;
+  std::uint32_t last_row_ = 0;
+};
+
+/// A row or cell that is not written and waits for review.
+struct HeldEntry {
+  std::uint32_t row = 0;  ///< 1-based row of the sheet; 0: not in the sheet
+  bool has_key = false;   ///< else `hash` is the digest of the row
+  bool whole_row = false;
+  std::uint64_t hash = 0;
+  std::string key;
+  std::string column;  ///< empty where the row as a whole is meant
+  std::string code;
+  std::string message;
+  std::string value;  ///< what stands in the cell, at most 500 code points; masked where sensitive
+};
+
+/// Rows to be committed together, with what was held and skipped between them.
+struct Batch {
+  std::string rows;                        ///< JSON objects, separated by commas
+  std::vector<std::uint32_t> row_ends;     ///< end of each object in `rows`
+  std::vector<std::uint32_t> row_numbers;  ///< of each object
+  std::vector<std::uint64_t> hashes;       ///< of each object's key
+  std::vector<std::uint64_t> other_hashes;  ///< held and skipped keys, digests of key-less rows
+  std::vector<HeldEntry> held;
+  std::uint32_t failed = 0;   ///< rows held
+  std::uint32_t skipped = 0;  ///< blank rows, keys outside key_pattern
+  std::uint32_t next_row = 0;  ///< where reading would go on after this batch (a hint, never a promise)
+  [[nodiscard]] std::size_t size() const { return row_ends.size(); }
+  [[nodiscard]] bool empty() const;
+  void clear();
+};
+
+/// Converts rows of one layout. Every row ends in exactly one of: a row object, `failed`, `skipped`, or
+/// nothing at all because its key is covered already or not selected.
+class RowConverter {
+ public:
+  /// `selection`: hashes of the wanted keys, or null for all. Everything passed must outlive the converter.
+  RowConverter(const Mapping& mapping, HeaderMatch layout, KeyIndex& keys,
+               const std::unordered_set<std::uint64_t>* selection);
+  void convert(std::uint32_t row, const std::vector<Cell>& cells, Batch& batch);
+  [[nodiscard]] const HeaderMatch& layout() const { return layout_; }
+
+ private:
+  [[nodiscard]] const Cell& cell_of(std::size_t column, const std::vector<Cell>& cells);
+  [[nodiscard]] bool has_content(const std::vector<Cell>& cells);
+  void hold_keyless(std::uint32_t row, const std::vector<Cell>& cells, std::string_view code,
+                    Batch& batch);
+  void hold_duplicates(std::uint64_t hash, Batch& batch);
+  void convert_columns(std::uint32_t row, std::uint64_t hash, const std::vector<Cell>& cells,
+                       Batch& batch);
+  void hold_cell(const Column& column, std::uint32_t row, std::uint64_t hash, const Cell& cell,
+                 std::string_view code, Batch& batch) const;
+
+  const Mapping& mapping_;
+  HeaderMatch layout_;
+  KeyIndex& keys_;
+  const std::unordered_set<std::uint64_t>* selection_;
+  CellScratch scratch_;
+  std::string key_;
+};
+
+/// Hash of a normalised key: what "covered" is a set of.
+[[nodiscard]] std::uint64_t key_hash(std::string_view key);
+
+}  // namespace listing_sync

@@ -1,0 +1,144 @@
+// The error table of PostgREST and Sheets answers.
+#include "listing_sync/classify.h"
+
+#include <array>
+#include <nlohmann/json.hpp>
+
+namespace listing_sync {
+namespace {
+
+constexpr Target kDb = Target::database;
+constexpr Target kSheets = Target::sheets;
+
+// First match wins. `code` is what the body says; "" matches a body without a code (HTML, `{}`, empty).
+constexpr std::array kRules = {
+    // No response at all: the outcome is unknown, so the same bytes are sent again.
+    ClassifyRule{kDb, 0, 0, "timeout", Action::retry_same, "the database did not answer in time"},
+    ClassifyRule{kDb, 0, 0, "network", Action::retry_same, "the database could not be reached"},
+    ClassifyRule{kDb, 0, 0, "cut_off", Action::retry_same, "the answer ended in the middle"},
+    ClassifyRule{kDb, 0, 0, "too_large", Action::stop, "the database's answer is larger than allowed"},
+    ClassifyRule{kSheets, 0, 0, "timeout", Action::retry_same, "Google Sheets did not answer in time"},
+    ClassifyRule{kSheets, 0, 0, "network", Action::retry_same, "Google Sheets could not be reached"},
+    ClassifyRule{kSheets, 0, 0, "cut_off", Action::retry_same, "the answer ended in the middle"},
+    ClassifyRule{kSheets, 0, 0, "too_large", Action::cut_smaller, "the page is larger than allowed"},
+    ClassifyRule{kSheets, 0, 0, "credentials", Action::stop,
+                 "Google did not accept the service account: check GOOGLE_SERVICE_ACCOUNT_JSON"},
+    ClassifyRule{kSheets, 0, 0, "token_unavailable", Action::retry_same,
+                 "Google's token endpoint did not answer"},
+    // PostgreSQL and PostgREST codes, whatever the status.
+    ClassifyRule{kDb, 1, 599, "57014", Action::cut_smaller, "the statement timeout was exceeded"},
+    ClassifyRule{kDb, 1, 599, "PGRST003", Action::cut_smaller, "no database connection was free in time"},
+    ClassifyRule{kDb, 1, 599, "PT413", Action::cut_smaller, "the batch is too large"},
+    ClassifyRule{kDb, 1, 599, "PT503", Action::retry_same, "the database is busy with a conflicting lock"},
+    ClassifyRule{kDb, 1, 599, "PT4*", Action::stop, "the database refused the call"},
+    ClassifyRule{kDb, 1, 599, "PGRST000", Action::retry_same, "PostgREST cannot reach the database"},
+    ClassifyRule{kDb, 1, 599, "PGRST001", Action::retry_same, "PostgREST cannot reach the database"},
+    ClassifyRule{kDb, 1, 599, "PGRST002", Action::retry_same, "PostgREST has no schema cache yet"},
+    ClassifyRule{kDb, 1, 599, "PGRST202", Action::stop,
+                 "the sync functions are missing: apply the migrations in infra/supabase"},
+    ClassifyRule{kDb, 1, 599, "PGRST30*", Action::stop, "the key is invalid: check SUPABASE_SERVICE_ROLE_KEY"},
+    ClassifyRule{kDb, 1, 599, "PGRST*", Action::stop, "PostgREST refused the call"},
+    ClassifyRule{kDb, 1, 599, "08*", Action::retry_same, "the connection to PostgreSQL broke"},
+    ClassifyRule{kDb, 1, 599, "40*", Action::retry_same, "a concurrent transaction was in the way"},
+    ClassifyRule{kDb, 1, 599, "55P03", Action::retry_same, "a lock was not available"},
+    ClassifyRule{kDb, 1, 599, "53*", Action::retry_same, "PostgreSQL is short of resources"},
+    ClassifyRule{kDb, 1, 599, "57P*", Action::retry_same, "PostgreSQL is starting or stopping"},
+    ClassifyRule{kDb, 1, 599, "22*", Action::isolate, "a value was refused"},
+    ClassifyRule{kDb, 1, 599, "23*", Action::isolate, "a constraint was violated"},
+    ClassifyRule{kDb, 1, 599, "44*", Action::isolate, "a view's check option was violated"},
+    ClassifyRule{kDb, 1, 599, "P0001", Action::isolate, "a trigger refused a row"},
+    ClassifyRule{kDb, 1, 599, "42501", Action::stop,
+                 "permission denied: SUPABASE_SERVICE_ROLE_KEY must be the service key"},
+    // No code in the body: the status alone.
+    ClassifyRule{kDb, 401, 401, "", Action::stop, "the key is invalid: check SUPABASE_SERVICE_ROLE_KEY"},
+    ClassifyRule{kDb, 403, 403, "", Action::stop, "access was refused: check SUPABASE_SERVICE_ROLE_KEY"},
+    ClassifyRule{kDb, 404, 404, "{}", Action::retry_same, "PostgREST is reloading its schema cache"},
+    ClassifyRule{kDb, 408, 408, "", Action::retry_same, "the gateway gave up waiting"},
+    ClassifyRule{kDb, 413, 413, "", Action::cut_smaller, "the body is too large for the gateway"},
+    ClassifyRule{kDb, 429, 429, "", Action::retry_same, "too many requests"},
+    ClassifyRule{kDb, 500, 500, "", Action::retry_same, "the gateway failed"},
+    ClassifyRule{kDb, 502, 504, "", Action::retry_same, "the gateway lost the database"},
+    ClassifyRule{kDb, 520, 530, "", Action::retry_same, "the edge network lost the database"},
+    // Google: decided by the HTTP status, which mirrors the canonical code (AIP-193).
+    ClassifyRule{kSheets, 401, 401, "*", Action::renew, "the access token has expired"},
+    ClassifyRule{kSheets, 403, 403, "*", Action::stop,
+                 "share the spreadsheet with the service account's address (viewer is enough)"},
+    ClassifyRule{kSheets, 404, 404, "*", Action::stop,
+                 "the spreadsheet does not exist: check SYNC_SPREADSHEET_ID"},
+    ClassifyRule{kSheets, 400, 400, "*", Action::stop, "check the tab's name in the mapping"},
+    ClassifyRule{kSheets, 408, 408, "*", Action::retry_same, "Google Sheets gave up waiting"},
+    ClassifyRule{kSheets, 429, 429, "*", Action::retry_same, "the read quota is used up"},
+    ClassifyRule{kSheets, 500, 599, "*", Action::retry_same, "Google Sheets is not well"},
+};
+
+bool matches_code(std::string_view rule, std::string_view code) {
+  if (!rule.empty() && rule.back() == '*')
+    return code.substr(0, rule.size() - 1) == rule.substr(0, rule.size() - 1);
+  return rule == code;
+}
+
+struct Said {
+  std::string code, message;
+};
+
+std::string text_of(const nlohmann::json& object, const char* name) {
+  const auto found = object.find(name);
+  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+// What the body says of itself. Only small bodies are looked into: an error document is small.
+Said read_body(Target target, std::string_view body) {
+  if (body.size() > 65'536) return {};
+  const auto document = nlohmann::json::parse(body, nullptr, false);
+  if (document.is_discarded() || !document.is_object()) return {};
+  if (document.empty()) return {"{}", ""};
+  if (target == Target::database) {
+    // The sync functions put their stable word into `details`.
+    const std::string details = text_of(document, "details");
+    std::string message = text_of(document, "message");
+    if (!details.empty()) message += message.empty() ? details : " (" + details + ")";
+    return {text_of(document, "code"), message};
+  }
+  const auto error = document.find("error");
+  if (error == document.end() || !error->is_object()) return {};
+  return {text_of(*error, "status"), text_of(*error, "message")};
+}
+
+bool success(std::uint16_t status) { return status >= 200 && status < 300; }
+
+}  // namespace
+
+std::string_view target_name(Target target) {
+  return target == Target::sheets ? "sheets" : "database";
+}
+
+std::string_view action_name(Action action) {
+  constexpr std::array<std::string_view, 6> kNames = {"proceed", "retry_same", "cut_smaller",
+                                                      "isolate", "renew",      "stop"};
+  return kNames[static_cast<std::size_t>(action)];
+}
+
+std::span<const ClassifyRule> classify_rules() { return kRules; }
+
+Verdict classify(Target target, const Answer& answer) {
+  if (success(answer.status)) return {Action::proceed, "", ""};
+  Said said = answer.status == 0 ? Said{std::string(answer.why), std::string(answer.message)}
+                                 : read_body(target, answer.body);
+  if (said.code == "{}" && answer.status != 404) said.code.clear();
+  for (const ClassifyRule& rule : kRules) {
+    if (rule.target != target || answer.status < rule.status_first ||
+        answer.status > rule.status_last || !matches_code(rule.code, said.code))
+      continue;
+    std::string message(rule.advice);
+    if (!said.message.empty()) message += ": " + said.message;
+    if (said.code.empty() || said.code == "{}") said.code = "http_" + std::to_string(answer.status);
+    return {rule.action, said.code, message};
+  }
+  std::string message = "an answer nobody expected from the " + std::string(target_name(target)) +
+                        " (HTTP status " + std::to_string(answer.status) + ")";
+  if (!said.message.empty()) message += ": " + said.message;
+  const bool nameless = said.code.empty() || said.code == "{}";
+  return {Action::stop, nameless ? "http_" + std::to_string(answer.status) : said.code, message};
+}
+
+}  // namespace listing_sync

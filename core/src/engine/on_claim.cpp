@@ -1,0 +1,102 @@
+// The lease: asked for first, and everything of the run is written under it.
+#include <utility>
+
+#include "engine/json_fields.h"
+#include "engine/sync.h"
+#include "listing_sync/cells.h"
+
+namespace listing_sync {
+
+void Sync::send_claim() {
+  state_ = State::claiming;
+  call(Call::claim, "sync_claim",
+       dump({{"p_source", mapping_.source},
+             {"p_owner", options_.instance},
+             {"p_lease_ms", options_.lease_ms},
+             {"p_mapping_hash", mapping_.hash},
+             {"p_state_version", kStateVersion},
+             {"p_open_scheduled", options_.trigger == "scheduled"},
+             {"p_ignore_resume_at", options_.ignore_resume_at}}));
+}
+
+void Sync::on_claim_reply(Reply reply) {
+  const Verdict& verdict = reply.verdict;
+  if (verdict.action == Action::retry_same)
+    return finish("unavailable", {verdict.code, verdict.message}, false);
+  if (verdict.action != Action::proceed)
+    return finish("failed", {verdict.code, verdict.message}, false);
+  const auto answer = nlohmann::json::parse(reply.body.view(), nullptr, false);
+  const std::string outcome = text_field(answer, "outcome");
+  if (outcome == "granted") return on_granted(answer);
+  if (outcome == "waiting") resume_in_ms_ = number_field(answer, "resume_in_ms");
+  if (outcome == "busy" || outcome == "idle" || outcome == "waiting")
+    return finish(outcome, {}, false);
+  if (outcome == "state_too_new")
+    return finish("failed",
+                  {outcome, "a newer version of Listing Sync has written this source's state: deploy that version"},
+                  false);
+  finish("failed", {"unexpected_answer", "sync_claim answered neither granted nor busy nor idle"}, false);
+}
+
+void Sync::on_granted(const nlohmann::json& answer) {
+  const nlohmann::json& run = member(answer, "run");
+  grant_ = {mapping_.source, text_field(answer, "sync_id"), number_field(answer, "fence"),
+            number_field(answer, "seq"), options_.lease_ms, flag_field(run, "dry_run")};
+  database_ahead_ms_ = number_field(answer, "now") - now_ms_;
+  selective_ = text_field(run, "kind") == "selective";
+  batch_size_ = number_field(run, "batch_size", options_.batch_size);
+  page_rows_ = static_cast<std::uint32_t>(batch_size_);
+  ledger_ = member(run, "ledger");
+  select_keys(member(run, "keys"));
+  std::vector<std::uint64_t> covered;
+  const bool readable = decode_hashes(text_field(answer, "covered"), covered);
+  for (const std::uint64_t hash : covered) keys_.cover(hash);
+  outbox_.log("info", "run_claimed",
+              {{"sync_id", grant_.sync_id},
+               {"kind", text_field(run, "kind")},
+               {"fence", grant_.fence},
+               {"covered", covered.size()},
+               {"dry_run", grant_.dry_run}});
+  state_ = State::opening;
+  if (!readable) return close("unexpected_answer", "sync_claim answered covered keys that cannot be read");
+  recall(member(answer, "state"), member(answer, "circuits"));
+  if (!covered.empty() || selective_)
+    next_row_ = std::max(next_row_, mapping_.header_row + 1);
+  else
+    next_row_ = 0;
+  if (!sheets_breaker_.allow(database_now_ms()))
+    return yield("circuit_open",
+                 sheets_breaker_.opened_at_ms + sheets_breaker_.timeout_ms - database_now_ms());
+  open_sheet();
+}
+
+void Sync::recall(const nlohmann::json& state, const nlohmann::json& circuits) {
+  if (state.is_object() && state.contains("key_column")) {
+    layout_ = Layout{static_cast<std::uint32_t>(number_field(state, "key_column")),
+                     static_cast<std::uint32_t>(number_field(state, "last_column"))};
+    next_row_ = static_cast<std::uint32_t>(number_field(state, "next_row"));
+  }
+  const nlohmann::json& sheets = member(circuits, "sheets");
+  const std::string breaker = text_field(sheets, "state");
+  if (breaker == "open") sheets_breaker_.state = Breaker::State::open;
+  if (breaker == "half-open") sheets_breaker_.state = Breaker::State::half_open;
+  sheets_breaker_.failures = static_cast<std::uint32_t>(number_field(sheets, "failures"));
+  sheets_breaker_.opened_at_ms = number_field(sheets, "opened_at_ms");
+}
+
+// Keys as they were asked for are normalised like keys of the sheet.
+void Sync::select_keys(const nlohmann::json& keys) {
+  if (!selective_ || !keys.is_array()) return;
+  std::string key;
+  for (const nlohmann::json& asked : keys) {
+    if (!asked.is_string()) continue;
+    const std::string text = asked.get<std::string>();
+    Cell cell;
+    cell.kind = CellKind::string;
+    cell.text = text;
+    if (!normalize_key(cell, key) || key.empty()) key = text;
+    if (selected_.insert(key_hash(key)).second) wanted_.emplace_back(key_hash(key), key);
+  }
+}
+
+}  // namespace listing_sync

@@ -1,0 +1,80 @@
+// The end of an invocation: the run is closed, or laid down for a later invocation.
+#include <utility>
+
+#include "engine/json_fields.h"
+#include "engine/sync.h"
+
+namespace listing_sync {
+
+// The first cause of a failure stays; a failure outweighs a wish to yield.
+void Sync::close(std::string code, std::string message) {
+  if (end_ == End::close) return;
+  end_ = End::close;
+  cause_ = {std::move(code), std::move(message)};
+}
+
+void Sync::complete() {
+  end_ = End::close;
+  completed_ = true;
+}
+
+void Sync::yield(std::string why, std::uint64_t resume_in_ms) {
+  if (end_ != End::none) return;
+  end_ = End::yield;
+  cause_ = {std::move(why), ""};
+  resume_in_ms_ = resume_in_ms;
+}
+
+void Sync::send_end() {
+  nlohmann::json body = grant_json();
+  Memory memory = this->memory(end_ == End::yield ? next_row_ : 0);
+  body["p_state"] = std::move(memory.state);
+  body["p_state_version"] = kStateVersion;
+  body["p_circuits"] = std::move(memory.circuits);
+  if (end_ == End::yield) {
+    body["p_resume_in_ms"] = resume_in_ms_;
+    return call(Call::yield, "sync_yield", dump(body));
+  }
+  body["p_status"] = completed_ ? "completed" : "failed";
+  body["p_report"] = report_;
+  if (!completed_) body["p_cause"] = {{"code", cause_.code}, {"message", cause_.message}};
+  call(Call::close, "sync_close_run", dump(body));
+}
+
+void Sync::on_end_reply(Reply reply) {
+  const Verdict& verdict = reply.verdict;
+  if (verdict.action == Action::retry_same)
+    return finish("unavailable", {verdict.code, verdict.message}, false);
+  if (verdict.action != Action::proceed)
+    return finish("failed", {verdict.code, verdict.message}, false);
+  const auto answer = nlohmann::json::parse(reply.body.view(), nullptr, false);
+  const std::string outcome = text_field(answer, "outcome");
+  const std::string status = completed_ ? "completed" : "failed";
+  if (answer.contains("ledger")) ledger_ = answer["ledger"];
+  if (outcome == "yielded") return finish("yielded", cause_, resume_in_ms_ == 0);
+  if (outcome == "closed" || (outcome == "run_closed" && text_field(answer, "status") == status))
+    return finish(status, cause_, flag_field(answer, "next"));
+  if (outcome == "run_closed")
+    return finish("cancelled", {outcome, "the run was ended by somebody else"}, true);
+  finish("busy", {outcome, "another invocation holds the lease now"}, false);
+}
+
+void Sync::finish(std::string_view outcome, const Cause& cause, bool more) {
+  state_ = State::finished;
+  nlohmann::json document = {{"sync_id", grant_.sync_id},
+                             {"status", outcome},
+                             {"ledger", ledger_},
+                             {"cause", nullptr},
+                             {"resume_in_ms", resume_in_ms_},
+                             {"more", more},
+                             {"requests",
+                              {{"sheets", outbox_.requests(Target::sheets)},
+                               {"database", outbox_.requests(Target::database)}}}};
+  if (!cause.code.empty()) document["cause"] = {{"code", cause.code}, {"message", cause.message}};
+  const bool quiet = outcome == "idle" || outcome == "busy" || outcome == "waiting";
+  const bool bad = outcome == "failed" || outcome == "unavailable";
+  outbox_.log(bad ? "error" : quiet ? "debug" : "info", "sync_ended", document);
+  outbox_.finish(outcome, document);
+}
+
+}  // namespace listing_sync

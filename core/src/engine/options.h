@@ -1,0 +1,29 @@
+// What one invocation was started with.
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "listing_sync/mapping.h"
+#include "listing_sync/policy.h"
+#include "listing_sync/result.h"
+
+namespace listing_sync {
+
+struct Options {
+  std::string job, trigger, instance, spreadsheet_id, sync_id;
+  nlohmann::json request;  ///< job request: what was asked
+  Budget budget;
+  Backoff backoff;
+  std::uint32_t batch_size = 500, retry_attempts = 3, breaker_threshold = 5;
+  std::uint64_t rate_limit = 10, breaker_timeout_ms = 60'000;
+  std::uint64_t lease_ms = 60'000, timeout_ms = 30'000, random_seed = 0;
+  bool ignore_resume_at = false;
+};
+
+/// Faults: bad_event (an option out of its range), bad_spreadsheet_id.
+[[nodiscard]] Result<Options> read_options(const nlohmann::json& started, std::uint64_t now_ms,
+                                           const Mapping& mapping);
+
+}  // namespace listing_sync

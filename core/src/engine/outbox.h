@@ -1,0 +1,44 @@
+// Effects on their way to the host.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+
+#include "listing_sync/classify.h"
+
+namespace listing_sync {
+
+/// One request as the host is to make it. An empty body means a GET.
+struct Request {
+  Target target = Target::database;
+  std::string path;
+  std::string body;
+};
+
+class Outbox {
+ public:
+  /// Answers the id under which the answer will come back.
+  std::uint32_t fetch(const Request& request, std::uint64_t timeout_ms, bool renew_credentials);
+  std::uint32_t wait(std::uint64_t ms);
+  void log(std::string_view level, std::string_view event, nlohmann::json fields);
+  void finish(std::string_view outcome, const nlohmann::json& document);
+
+  /// The effects since the last take, as a JSON array.
+  [[nodiscard]] std::string take();
+  /// Bodies are looked up here until the lane that owns them lets go.
+  void disown_body(std::uint32_t id);
+  [[nodiscard]] std::string_view body(std::uint32_t id) const;
+  [[nodiscard]] std::uint64_t requests(Target target) const;
+
+ private:
+  void append(std::string effect);
+  std::string effects_;
+  std::map<std::uint32_t, const std::string*> bodies_;
+  std::uint32_t last_id_ = 0;
+  std::uint64_t sheets_requests_ = 0, database_requests_ = 0;
+};
+
+}  // namespace listing_sync

@@ -1,0 +1,137 @@
+// The life of one run within one invocation. Events come in through on_event(); what happens next is
+// decided in advance(), the only place that starts a request. One file per event:
+// on_claim.cpp, on_sheet.cpp, on_commit.cpp, on_end.cpp.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "database/requests.h"
+#include "listing_sync/edges.h"
+#include "engine/lane.h"
+#include "engine/options.h"
+#include "engine/outbox.h"
+#include "engine/reads.h"
+
+namespace listing_sync {
+
+class Sync {
+ public:
+  Sync(Mapping mapping, Options options, Outbox& outbox);
+  void start(std::uint64_t now_ms);
+  void on_event(Event& event);
+  [[nodiscard]] State state() const { return state_; }
+
+ private:
+  enum class Call : std::uint8_t { claim, commit, close, yield };
+  enum class End : std::uint8_t { none, close, yield };
+  struct Cause {
+    std::string code, message;
+  };
+
+  // on_claim.cpp: the lease
+  void send_claim();
+  void on_claim_reply(Reply reply);
+  void on_granted(const nlohmann::json& answer);
+  void recall(const nlohmann::json& state, const nlohmann::json& circuits);
+  void select_keys(const nlohmann::json& keys);
+
+  // on_sheet.cpp: reading
+  void open_sheet();
+  void send_read(Read read, std::uint64_t delay_ms = 0);
+  void on_sheet_reply(Reply reply);
+  void on_page(std::unique_ptr<Page> page, Read read);
+  void on_broken_answer(const Fault& fault, Read read);
+  void use_page(std::unique_ptr<Page> page);
+  void plan_pages(std::uint32_t row);
+  void plan_rows(const std::vector<std::uint32_t>& rows);
+  void reopen();
+  void grow_pages(const Page& page);
+  [[nodiscard]] bool spans_batches(const Read& read) const;
+
+  // on_commit.cpp: writing
+  void send_commit();
+  void on_commit_reply(Reply reply);
+  void on_committed(const nlohmann::json& answer);
+  void on_rows_locked(const nlohmann::json& keys);
+  void cut_part(const Verdict& verdict);
+  [[nodiscard]] bool next_part();
+  [[nodiscard]] bool fill(Batch& batch);
+  void hold_keys(const std::vector<std::pair<std::uint64_t, std::string>>& keys,
+                 std::string_view code, std::string_view message);
+
+  // on_end.cpp: closing and yielding
+  void close(std::string code, std::string message);
+  void complete();
+  void yield(std::string why, std::uint64_t resume_in_ms);
+  void send_end();
+  void on_end_reply(Reply reply);
+  void finish(std::string_view outcome, const Cause& cause, bool more);
+
+  // sync.cpp: what happens next
+  void dispatch(Event& event);
+  void advance();
+  void advance_database();
+  void advance_sheets();
+  void settle();
+  [[nodiscard]] bool settled() const;
+  void call(Call what, std::string_view function, std::string body);
+  [[nodiscard]] Memory memory(std::uint32_t next_row) const;
+  [[nodiscard]] nlohmann::json grant_json() const;
+  [[nodiscard]] std::uint64_t database_now_ms() const { return now_ms_ + database_ahead_ms_; }
+  [[nodiscard]] std::uint64_t timeout_ms() const;
+  [[nodiscard]] const std::unordered_set<std::uint64_t>* selection() const;
+
+  Mapping mapping_;
+  Options options_;
+  Outbox& outbox_;
+  Random random_;
+  State state_ = State::idle;
+  std::uint64_t now_ms_ = 0;
+  Lane database_, sheets_;
+  Call call_ = Call::claim;
+
+  // The grant and what came with it.
+  Grant grant_;
+  bool selective_ = false;
+  std::size_t batch_size_ = 500;
+  nlohmann::json ledger_, circuits_, report_;
+  std::uint64_t database_ahead_ms_ = 0;  ///< the database's clock minus the host's
+  Breaker sheets_breaker_;
+  std::vector<std::pair<std::uint64_t, std::string>> wanted_;  ///< selective: hash and key, as asked
+  std::unordered_set<std::uint64_t> selected_;
+
+  // The sheet as it was seen last.
+  std::optional<Layout> layout_;
+  KeyIndex keys_;
+  bool keys_known_ = false;
+  std::uint32_t grid_rows_ = 0, next_row_ = 0, page_rows_ = 500;
+  std::size_t bytes_per_row_ = 0;
+
+  // Reading: at most one page in use, one answered, one under way.
+  std::deque<Read> plan_;
+  std::optional<Read> reading_;
+  std::unique_ptr<Page> page_, answered_;
+  std::uint32_t reopened_ = 0, rounds_ = 0, broken_ = 0;
+  bool whole_read_ = false;
+
+  // Writing: `sent_` belongs to the commit under way, `prepared_` is filled meanwhile.
+  Batch sent_, prepared_;
+  std::deque<std::pair<std::size_t, std::size_t>> parts_;  ///< row ranges of sent_ still to commit
+  std::uint32_t prepare_timer_ = 0;
+  bool selective_waiting_ = false;
+  std::vector<std::pair<std::uint64_t, std::string>> locked_;
+
+  // The end.
+  End end_ = End::none;
+  bool completed_ = false;
+  Cause cause_;
+  std::uint64_t resume_in_ms_ = 0;
+};
+
+}  // namespace listing_sync

@@ -1,0 +1,34 @@
+// Circuit breaker.
+#include "listing_sync/policy.h"
+
+namespace listing_sync {
+
+bool Breaker::allow(std::uint64_t now_ms) {
+  if (state != State::open) return true;
+  if (now_ms < opened_at_ms + timeout_ms) return false;
+  state = State::half_open;
+  return true;
+}
+
+void Breaker::on_success() {
+  state = State::closed;
+  failures = 0;
+}
+
+void Breaker::on_failure(std::uint64_t now_ms) {
+  if (failures < UINT32_MAX) ++failures;
+  if (state == State::closed && failures < threshold) return;
+  state = State::open;
+  opened_at_ms = now_ms;
+}
+
+std::string_view breaker_state_name(Breaker::State state) {
+  switch (state) {
+    case Breaker::State::closed: return "closed";
+    case Breaker::State::open: return "open";
+    case Breaker::State::half_open: return "half-open";
+  }
+  return "closed";
+}
+
+}  // namespace listing_sync

@@ -1,0 +1,149 @@
+// The questions.
+#include "listing_sync/query.h"
+
+#include <optional>
+#include <utility>
+
+#include "database/requests.h"
+#include "engine/json_fields.h"
+#include "engine/reads.h"
+#include "listing_sync/cells.h"
+#include "listing_sync/mapping.h"
+
+namespace listing_sync {
+namespace {
+
+using nlohmann::json;
+
+json faults_json(const Faults& faults) {
+  json list = json::array();
+  for (const Fault& fault : faults)
+    list.push_back({{"code", fault.code}, {"where", fault.where}, {"message", fault.message}});
+  return {{"faults", std::move(list)}};
+}
+
+json fault_json(const char* code, const char* where, const char* message) {
+  return faults_json({{code, where, message}});
+}
+
+std::string_view action_word(CellAction action) {
+  constexpr std::array<std::string_view, 5> kWords = {"write", "clear", "keep", "keep_error_cell",
+                                                      "invalid"};
+  return kWords[static_cast<std::size_t>(action)];
+}
+
+json convert(const json& question) {
+  const Result<Column> column =
+      parse_column(text_field(question, "type"), dump(member(question, "policy")),
+                   text_field(question, "time_zone"));
+  if (!column.ok()) return faults_json(column.faults());
+  // The cell travels the way a cell of a sheet does.
+  const std::string answer = "{\"values\":[[" + text_field(question, "cell") + "]]}";
+  SheetReader reader(answer);
+  std::vector<Cell> cells;
+  if (!reader.next_range() || !reader.next_row(cells) || cells.size() != 1)
+    return reader.fault() ? faults_json({*reader.fault()})
+                          : fault_json("unexpected_shape", "cell", "must be one JSON value");
+  CellScratch scratch;
+  std::string value;
+  const CellResult result = convert_cell(column.value(), cells[0], scratch, value);
+  return {{"action", action_word(result.action)},
+          {"code", cell_code_name(result.code)},
+          {"value", value}};
+}
+
+json held_json(const HeldEntry& entry) {
+  return {{"row", entry.row},   {"key", entry.has_key ? json(entry.key) : json(nullptr)},
+          {"column", entry.column}, {"code", entry.code},
+          {"message", entry.message}, {"value", entry.value},
+          {"kind", entry.whole_row ? "row" : "cell"}};
+}
+
+}  // namespace
+
+struct Queries::Impl {
+  std::string answer, bytes;
+  std::optional<Mapping> mapping;
+  std::unique_ptr<Page> page;
+  KeyIndex keys;
+
+  json dispatch(const json& question, Bytes body);
+  json describe_mapping(const Bytes& body) const;
+  json open_transform(const json& question, Bytes body);
+  json next_of_transform(const json& question);
+};
+
+Queries::Queries() : impl_(std::make_unique<Impl>()) {}
+Queries::~Queries() = default;
+
+std::string_view Queries::ask(std::string_view question_json, Bytes body) {
+  const json question = json::parse(question_json, nullptr, false);
+  impl_->bytes.clear();
+  impl_->answer = dump(impl_->dispatch(question, std::move(body)));
+  return impl_->answer;
+}
+
+std::string_view Queries::bytes() const { return impl_->bytes; }
+
+json Queries::Impl::dispatch(const json& question, Bytes body) {
+  const std::string name = text_field(question, "query");
+  if (name == "version") return {{"version", "0.1.0"}, {"state_version", kStateVersion}};
+  if (name == "convert") return convert(question);
+  if (name == "mapping") return describe_mapping(body);
+  if (name == "transform_open") return open_transform(question, std::move(body));
+  if (name == "transform_next") return next_of_transform(question);
+  return fault_json("bad_query", "query", "unknown question");
+}
+
+json Queries::Impl::describe_mapping(const Bytes& body) const {
+  const Result<Mapping> parsed = parse_mapping(body.view());
+  if (!parsed.ok()) return faults_json(parsed.faults());
+  const Mapping& found = parsed.value();
+  return {{"source", found.source},
+          {"table", found.table},
+          {"tab", found.tab},
+          {"spreadsheet_id", found.spreadsheet_id},
+          {"key", found.columns[found.key].name},
+          {"columns", found.columns.size()},
+          {"hash", found.hash}};
+}
+
+json Queries::Impl::open_transform(const json& question, Bytes body) {
+  page.reset();
+  Result<Mapping> parsed = parse_mapping(text_field(question, "mapping"));
+  if (!parsed.ok()) return faults_json(parsed.faults());
+  mapping = std::move(parsed).value();
+  Read read{Read::Kind::rows, flag_field(question, "with_keys"), {{mapping->header_row + 1, 0}}};
+  Result<std::unique_ptr<Page>> opened = Page::open(*mapping, std::move(body), std::move(read));
+  if (!opened.ok()) return faults_json(opened.faults());
+  page = std::move(opened).value();
+  auto found = page->take_keys();
+  keys = found ? std::move(*found) : KeyIndex();
+  page->begin(keys, nullptr);
+  return {{"unmapped", page->match().unmapped}};
+}
+
+json Queries::Impl::next_of_transform(const json& question) {
+  if (!page) return fault_json("bad_query", "query", "no transform is open");
+  Batch batch;
+  std::swap(batch.rows, bytes);  // keeps its capacity from batch to batch
+  const Result<bool> more = page->fill(batch, number_field(question, "rows_max", 500));
+  if (!more.ok()) {
+    page.reset();
+    return faults_json(more.faults());
+  }
+  if (!more.value()) page.reset();
+  json held = json::array();
+  for (const HeldEntry& entry : batch.held) held.push_back(held_json(entry));
+  batch.rows.insert(batch.rows.begin(), '[');
+  batch.rows += ']';
+  bytes = std::move(batch.rows);
+  return {{"rows", batch.size()},
+          {"row_numbers", batch.row_numbers},
+          {"held", std::move(held)},
+          {"failed", batch.failed},
+          {"skipped", batch.skipped},
+          {"done", !page}};
+}
+
+}  // namespace listing_sync

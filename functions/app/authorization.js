@@ -1,0 +1,56 @@
+// Who may call: bearer tokens (RFC 6750), compared in constant time.
+import { ProblemError } from './problem.js';
+
+/** @typedef {{ api: string | undefined, read: string | undefined }} Tokens */
+
+/**
+ * The API token opens everything, the read token what only reads. Tokens are compared by their
+ * SHA-256 digests, byte for byte to the end, so neither content nor length shows in the time taken.
+ * @param {Tokens} tokens
+ * @returns {(request: Request) => Promise<void>} throws ProblemError `unauthorized` or `forbidden`
+ */
+export function createAuthorization(tokens) {
+  const expected = Promise.all([digestOf(tokens.api), digestOf(tokens.read)]);
+  return async (request) => {
+    const given = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+    if (given === undefined) throw unauthorized('Bearer realm="listing-sync"');
+    const [digest, [api, read]] = await Promise.all([digestOf(given), expected]);
+    const [isApi, isRead] = [areEqual(digest, api), areEqual(digest, read)];
+    if (isApi) return;
+    if (!isRead) throw unauthorized('Bearer realm="listing-sync", error="invalid_token"');
+    if (request.method !== 'GET' && request.method !== 'HEAD') throw forbidden();
+  };
+}
+
+/**
+ * @param {string | undefined} token
+ * @returns {Promise<Uint8Array>} of no bytes where there is no token: it equals nothing
+ */
+async function digestOf(token) {
+  if (token === undefined) return new Uint8Array(0);
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(token)));
+}
+
+/**
+ * @param {Uint8Array} given 32 bytes
+ * @param {Uint8Array} expected 32 bytes, or none
+ */
+function areEqual(given, expected) {
+  let difference = given.length ^ expected.length;
+  for (let i = 0; i < given.length; i += 1) difference |= given[i] ^ (expected[i] ?? 0);
+  return difference === 0;
+}
+
+/** @param {string} challenge */
+function unauthorized(challenge) {
+  const title = 'A valid bearer token is needed';
+  const problem = { status: 401, code: 'unauthorized', title };
+  return new ProblemError(problem, { 'www-authenticate': challenge });
+}
+
+function forbidden() {
+  const title = 'This token may only read';
+  const challenge = 'Bearer realm="listing-sync", error="insufficient_scope"';
+  const problem = { status: 403, code: 'forbidden', title };
+  return new ProblemError(problem, { 'www-authenticate': challenge });
+}

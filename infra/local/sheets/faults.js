@@ -1,0 +1,55 @@
+// Planned faults: what a test wants the next answers to suffer.
+
+/**
+ * @typedef {object} Fault
+ * @property {string} [kind] only requests of this kind (`token`, `batchGet` …); default: any
+ * @property {number} [times] how many requests suffer it; default 1
+ * @property {number} [delayMs] wait before answering
+ * @property {number} [status] answer this instead
+ * @property {Record<string, string>} [headers] more headers, or others
+ * @property {string | object} [body] goes with `status`; an object is sent as JSON
+ * @property {number} [truncateTo] the body ends, cleanly, after so many bytes
+ * @property {number} [cutAfter] the connection dies after so many bytes of the body
+ * @property {boolean} [drop] the connection dies before the first byte
+ */
+
+export class PlannedFaults {
+  /** @type {{ fault: Fault, left: number }[]} */
+  #planned = [];
+
+  /** @param {Fault} fault */
+  plan(fault) {
+    this.#planned.push({ fault, left: fault.times ?? 1 });
+  }
+
+  /** The fault for a request of this kind, used up once. @param {string} kind @returns {Fault | null} */
+  take(kind) {
+    const matches = (/** @type {{ fault: Fault }} */ { fault }) =>
+      fault.kind === undefined || fault.kind === kind;
+    const index = this.#planned.findIndex(matches);
+    if (index < 0) return null;
+    const planned = this.#planned[index];
+    planned.left -= 1;
+    if (planned.left <= 0) this.#planned.splice(index, 1);
+    return planned.fault;
+  }
+
+  clear() {
+    this.#planned = [];
+  }
+}
+
+/**
+ * Sends an answer as the fault wants it.
+ *
+ * @param {import('node:http').ServerResponse} response
+ * @param {{ status: number, headers: Record<string, string>, body: Buffer }} answer
+ * @param {Fault | null} fault
+ */
+export function sendAnswer(response, { status, headers, body }, fault) {
+  const sent = body.subarray(0, fault?.truncateTo ?? body.length);
+  const length = { 'content-length': String(sent.length) };
+  response.writeHead(status, { ...headers, ...length, ...fault?.headers });
+  if (fault?.cutAfter === undefined) return response.end(sent);
+  response.write(sent.subarray(0, fault.cutAfter), () => response.destroy());
+}

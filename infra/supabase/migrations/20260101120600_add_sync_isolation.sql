@@ -1,0 +1,285 @@
+-- Writing a batch: set by set, and halved until the rows the database refuses stand alone.
+
+create type listing_sync.set_result as (
+  inserted_count integer,
+  updated_count integer,
+  locked integer[], -- ordinals of rows that others hold locked
+  refused integer[] -- ordinals of rows that a trigger swallowed
+);
+comment on type listing_sync.set_result is 'What became of one set of rows; the others were equal.';
+
+create type listing_sync.write_result as (
+  inserted_count integer,
+  updated_count integer,
+  locked integer[],
+  failed jsonb[]    -- {i, code, column, constraint, message}, i counting from 1
+);
+comment on type listing_sync.write_result is 'What became of a batch; the other rows were equal.';
+
+create function listing_sync.pick(p_from anyarray, p_ordinals integer[]) returns anyarray
+language sql immutable set search_path = '' as $$
+  select coalesce(array_agg(p_from[o.i] order by o.place), '{}')
+  from unnest(p_ordinals) with ordinality as o (i, place)
+$$;
+comment on function listing_sync.pick(anyarray, integer[]) is 'The elements at these ordinals.';
+
+create function listing_sync.except_ordinals(p_from integer[], p_without integer[]) returns integer[]
+language sql immutable set search_path = '' as $$
+  select coalesce(array_agg(i order by i), '{}')
+  from (select unnest(p_from) except select unnest(p_without)) as o (i)
+$$;
+comment on function listing_sync.except_ordinals(integer[], integer[]) is 'Ordinals of one, not the other.';
+
+create function listing_sync.insert_rows(
+  p_plan listing_sync.write_plan, p_rows jsonb[], p_new integer[],
+  out inserted integer[], out changed integer[], out refused integer[])
+language plpgsql set search_path = '' as $$
+declare
+  v_rows jsonb[] := p_rows;
+  v_rest integer[];
+begin
+  changed := '{}';
+  refused := '{}';
+  if cardinality(p_new) < cardinality(p_rows) then
+    v_rows := listing_sync.pick(p_rows, p_new);
+  end if;
+  perform set_config('search_path', p_plan.search_path, true);
+  execute p_plan.insert_sql into inserted using v_rows;
+  inserted := listing_sync.pick(p_new, inserted);
+  if cardinality(inserted) < cardinality(p_new) then
+    -- somebody inserted the key meanwhile (then it may need an update), or a trigger swallowed the row
+    v_rest := listing_sync.except_ordinals(p_new, inserted);
+    execute p_plan.find_sql into refused, changed using listing_sync.pick(p_rows, v_rest);
+    refused := listing_sync.pick(v_rest, refused);
+    changed := listing_sync.pick(v_rest, changed);
+  end if;
+end
+$$;
+comment on function listing_sync.insert_rows(listing_sync.write_plan, jsonb[], integer[]) is
+  'Inserts the rows at these ordinals; the table''s triggers run under the registered search path.';
+
+create function listing_sync.update_rows(
+  p_plan listing_sync.write_plan, p_rows jsonb[], p_changed integer[],
+  out updated integer[], out locked integer[], out refused integer[])
+language plpgsql set search_path = '' as $$
+declare
+  v_mine integer[];
+  v_rest integer[];
+begin
+  refused := '{}';
+  perform set_config('search_path', p_plan.search_path, true);
+  execute p_plan.lock_sql into v_mine using listing_sync.pick(p_rows, p_changed);
+  v_mine := listing_sync.pick(p_changed, v_mine);
+  locked := listing_sync.except_ordinals(p_changed, v_mine);
+  -- a statement of its own: it sees what others committed before the lock was ours
+  execute p_plan.update_sql into updated using listing_sync.pick(p_rows, v_mine);
+  updated := listing_sync.pick(v_mine, updated);
+  if cardinality(updated) < cardinality(v_mine) then
+    -- equal by now (nothing to do), or swallowed by a trigger
+    v_rest := listing_sync.except_ordinals(v_mine, updated);
+    execute p_plan.find_sql into v_mine, refused using listing_sync.pick(p_rows, v_rest);
+    refused := listing_sync.pick(v_rest, refused);
+  end if;
+end
+$$;
+comment on function listing_sync.update_rows(listing_sync.write_plan, jsonb[], integer[]) is
+  'Locks and updates the rows at these ordinals, leaving out those that others hold locked.';
+
+create function listing_sync.write_set(p_plan listing_sync.write_plan, p_rows jsonb[])
+returns listing_sync.set_result
+language plpgsql set search_path = '' as $$
+declare
+  v_new integer[];
+  v_changed integer[];
+  v_inserts record;
+  v_updates record;
+  v_result listing_sync.set_result := row(0, 0, '{}', '{}');
+begin
+  perform set_config('search_path', p_plan.search_path, true);
+  execute p_plan.find_sql into v_new, v_changed using p_rows;
+  perform set_config('search_path', '', true);
+  if cardinality(v_new) > 0 then
+    v_inserts := listing_sync.insert_rows(p_plan, p_rows, v_new);
+    v_result.inserted_count := cardinality(v_inserts.inserted);
+    v_result.refused := v_inserts.refused;
+    v_changed := v_changed || v_inserts.changed;
+  end if;
+  if cardinality(v_changed) > 0 then
+    v_updates := listing_sync.update_rows(p_plan, p_rows, v_changed);
+    v_result.updated_count := cardinality(v_updates.updated);
+    v_result.locked := v_updates.locked;
+    v_result.refused := v_result.refused || v_updates.refused;
+  end if;
+  return v_result;
+end
+$$;
+comment on function listing_sync.write_set(listing_sync.write_plan, jsonb[]) is
+  'Writes one set of rows, all or nothing: any refusal by the database leaves as an error.';
+
+create function listing_sync.is_row_fault(p_sqlstate text) returns boolean
+language sql immutable set search_path = '' as $$
+  select left(p_sqlstate, 2) in ('22', '23', '44') or p_sqlstate = 'P0001'
+$$;
+comment on function listing_sync.is_row_fault(text) is
+  'Whether an error is about the row''s content: bad value, constraint, check option, raise exception.';
+
+create function listing_sync.converts(p_plan listing_sync.write_plan, p_row jsonb) returns boolean
+language plpgsql set search_path = '' as $$
+begin
+  execute format('select jsonb_populate_record(null::%s, $1)', p_plan.relation) using p_row;
+  perform set_config('search_path', p_plan.search_path, true);
+  execute format('select ($1 ->> %L)::%s', p_plan.key_name, p_plan.key_type) using p_row;
+  return true;
+exception when others then
+  if listing_sync.is_row_fault(sqlstate) then
+    return false;
+  end if;
+  raise;
+end
+$$;
+comment on function listing_sync.converts(listing_sync.write_plan, jsonb) is
+  'Whether every value of the object can be read as its column''s type.';
+
+create function listing_sync.find_unreadable_column(p_plan listing_sync.write_plan, p_row jsonb)
+returns text
+language plpgsql set search_path = '' as $$
+declare
+  v_names text[] := array(select jsonb_object_keys(p_row));
+  v_half text[];
+begin
+  if listing_sync.converts(p_plan, p_row) then
+    return null;  -- the error came from a check, a generated column or a trigger
+  end if;
+  while cardinality(v_names) > 1 loop
+    v_half := v_names[1 : cardinality(v_names) / 2];
+    if listing_sync.converts(p_plan, (
+      select jsonb_object_agg(h.name, p_row -> h.name) from unnest(v_half) as h (name))) then
+      v_half := v_names[cardinality(v_half) + 1 :];
+    end if;
+    v_names := v_half;
+  end loop;
+  return v_names[1];
+end
+$$;
+comment on function listing_sync.find_unreadable_column(listing_sync.write_plan, jsonb) is
+  'Class 22 names no column: found by halving the row, 7 attempts for 117 columns.';
+
+create function listing_sync.constrained_column(p_relation regclass, p_constraint text) returns text
+language sql stable set search_path = '' as $$
+  select a.attname
+  from (
+    select conkey[1] as place from pg_catalog.pg_constraint
+    where conrelid = p_relation and conname = p_constraint and cardinality(conkey) = 1
+    union
+    select indkey[0] from pg_catalog.pg_index i
+    join pg_catalog.pg_class c on c.oid = i.indexrelid
+    where i.indrelid = p_relation and c.relname = p_constraint and i.indnatts = 1) k
+  join pg_catalog.pg_attribute a on a.attrelid = p_relation and a.attnum = k.place and a.attnum > 0
+$$;
+comment on function listing_sync.constrained_column(regclass, text) is
+  'The one column a constraint or unique index is about, or null where it is about several.';
+
+create function listing_sync.without_values(
+  p_message text, p_sqlstate text, p_column text, p_constraint text, p_row jsonb) returns text
+language plpgsql immutable set search_path = '' as $$
+declare
+  v_value text;
+begin
+  if left(p_sqlstate, 2) = '22' then
+    -- invalid input syntax for type integer: "the value"; it may contain quotes itself
+    p_message := regexp_replace(p_message, '".*"', '"…"');
+  end if;
+  if left(p_sqlstate, 2) <> '23' or coalesce(p_column, p_constraint) is null then
+    -- the text may be a trigger's own and quote any cell
+    for v_value in
+      select e.value from jsonb_each_text(p_row) as e
+      where char_length(e.value) >= 2 order by char_length(e.value) desc
+    loop
+      p_message := replace(p_message, v_value, '…');
+    end loop;
+  end if;
+  return left(p_message, 500);
+end
+$$;
+comment on function listing_sync.without_values(text, text, text, text, jsonb) is
+  'An error message without what the cells hold: a held row is stored without its values.';
+
+create function listing_sync.failure(
+  p_ordinal integer, p_code text, p_column text, p_constraint text, p_message text) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_build_object('i', p_ordinal, 'code', p_code, 'column', p_column,
+    'constraint', p_constraint, 'message', p_message)
+$$;
+comment on function listing_sync.failure(integer, text, text, text, text) is
+  'One refused row as a document.';
+
+create function listing_sync.describe_failure(
+  p_plan listing_sync.write_plan, p_row jsonb, p_ordinal integer,
+  p_code text, p_message text, p_column text, p_constraint text) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_column text := nullif(p_column, '');
+  v_constraint text := nullif(p_constraint, '');
+begin
+  if v_column is null and v_constraint is null then
+    v_column := listing_sync.find_unreadable_column(p_plan, p_row);
+  elsif v_column is null then
+    v_column := listing_sync.constrained_column(p_plan.relation::regclass, v_constraint);
+  end if;
+  return listing_sync.failure(p_ordinal, p_code, v_column, v_constraint,
+    listing_sync.without_values(p_message, p_code, v_column, v_constraint, p_row));
+end
+$$;
+comment on function listing_sync.describe_failure(
+  listing_sync.write_plan, jsonb, integer, text, text, text, text) is
+  'Why the database refused a row: SQLSTATE, column or constraint, and words without its values.';
+
+create function listing_sync.write_rows(p_plan listing_sync.write_plan, p_rows jsonb[])
+returns listing_sync.write_result
+language plpgsql set search_path = '' as $$
+declare
+  v_from integer[] := array[1];
+  v_to integer[] := array[cardinality(p_rows)];
+  v_lo integer;
+  v_hi integer;
+  v_set listing_sync.set_result;
+  v_result listing_sync.write_result := row(0, 0, '{}', '{}');
+  v_code text;
+  v_message text;
+  v_column text;
+  v_constraint text;
+begin
+  while cardinality(v_from) > 0 loop
+    v_lo := v_from[cardinality(v_from)];
+    v_hi := v_to[cardinality(v_to)];
+    v_from := trim_array(v_from, 1);
+    v_to := trim_array(v_to, 1);
+    begin
+      v_set := listing_sync.write_set(p_plan, p_rows[v_lo : v_hi]);
+      v_result.inserted_count := v_result.inserted_count + v_set.inserted_count;
+      v_result.updated_count := v_result.updated_count + v_set.updated_count;
+      v_result.locked := v_result.locked || array(select v_lo - 1 + l from unnest(v_set.locked) as l);
+      v_result.failed := v_result.failed || array(
+        select listing_sync.failure(v_lo - 1 + r, 'refused_by_trigger', null, null,
+          'a trigger of the table left the row out')
+        from unnest(v_set.refused) as r);
+    exception when others then
+      get stacked diagnostics v_code = returned_sqlstate, v_message = message_text,
+        v_column = column_name, v_constraint = constraint_name;
+      if not listing_sync.is_row_fault(v_code) then
+        raise;
+      end if;
+      if v_lo = v_hi then
+        v_result.failed := v_result.failed || listing_sync.describe_failure(
+          p_plan, p_rows[v_lo], v_lo, v_code, v_message, v_column, v_constraint);
+      else
+        v_from := v_from || array[(v_lo + v_hi) / 2 + 1, v_lo];
+        v_to := v_to || array[v_hi, (v_lo + v_hi) / 2];
+      end if;
+    end;
+  end loop;
+  return v_result;
+end
+$$;
+comment on function listing_sync.write_rows(listing_sync.write_plan, jsonb[]) is
+  'Writes what can be written. One bad row never costs the batch; other faults end it.';

@@ -1,0 +1,100 @@
+// The C++ stages of npm test: doctest under each preset, coverage, clang-format, fuzz.
+import { basename, join } from 'node:path';
+import { buildPreset } from './cmake-presets.mjs';
+import { forgetCounts, measureCoverage } from './coverage.mjs';
+import { lastLines, runCommand } from './run-command.mjs';
+import { filesBelow } from './source-files.mjs';
+import { keepLog, MINUTE_MS, oneCommand, root } from './stage.mjs';
+import { findClangTool } from './system-needs.mjs';
+
+/** @typedef {import('./stage.mjs').Outcome} Outcome */
+
+const FUZZ_SECONDS = 10;
+
+/**
+ * Adds up what the doctest runs of one ctest call said of themselves.
+ * @param {string} output
+ */
+function countTests(output) {
+  const total = (/** @type {string} */ what) =>
+    [...output.matchAll(new RegExp(`\\[doctest\\] ${what}: +(\\d+)`, 'g'))].reduce(
+      (sum, match) => sum + Number(match[1]),
+      0,
+    );
+  return { cases: total('test cases'), assertions: total('assertions') };
+}
+
+/**
+ * What the failed tests of a `ctest -V` run printed (their lines begin with the test's number), and ctest's list.
+ * @param {string} output
+ */
+function failedTests(output) {
+  const summary = output.slice(output.lastIndexOf('% tests passed') - 3);
+  const numbers = [...summary.matchAll(/^\s+(\d+) - /gm)].map((match) => match[1]);
+  const lines = output.split('\n');
+  const printed = numbers.map((number) => {
+    const own = lines.filter((line) => line.startsWith(`${number}: `));
+    return own.slice(-60).join('\n');
+  });
+  return [...printed, summary].join('\n\n');
+}
+
+/**
+ * Builds a preset and runs its tests.
+ * @param {string} preset
+ * @returns {Promise<Outcome>}
+ */
+export async function ctest(preset) {
+  const built = await buildPreset(root, preset);
+  keepLog(preset, built.output);
+  if (!built.ok)
+    return { ok: false, summary: 'the build failed', detail: lastLines(built.output, 60) };
+  const options = { cwd: root, timeoutMs: 15 * MINUTE_MS };
+  const run = await runCommand('ctest', ['--preset', preset, '-V'], options);
+  keepLog(preset, built.output + run.output);
+  const { cases, assertions } = countTests(run.output);
+  const counts = `${cases.toLocaleString('en')} cases, ${assertions.toLocaleString('en')} assertions`;
+  if (run.ok && cases > 0) return { ok: true, summary: `doctest: ${counts}` };
+  const summary = `${run.why}; doctest: ${counts} (build/logs/${preset}.log)`;
+  return { ok: false, summary, detail: failedTests(run.output) };
+}
+
+/** @returns {Promise<Outcome>} */
+export async function coverage() {
+  forgetCounts(root);
+  const tested = await ctest('coverage');
+  return tested.ok ? measureCoverage(root) : tested;
+}
+
+/** @returns {Promise<Outcome>} */
+export async function clangFormat() {
+  const program = findClangTool('clang-format');
+  const version = program ? (await runCommand(program, ['--version'])).output.trim() : 'none';
+  if (!program || !version.includes('version 14.')) {
+    return {
+      ok: true,
+      skipped: true,
+      summary: `versions differ: needs clang-format 14, not ${version}`,
+    };
+  }
+  const folders = ['core', 'wasm', 'tests'];
+  const files = folders.flatMap((folder) => filesBelow(root, folder, ['.h', '.cpp', '.c']));
+  const args = ['--dry-run', '-Werror', ...files];
+  return oneCommand('clang-format', program, args, () => `${files.length} files`);
+}
+
+/** Each fuzz target for a few seconds; longer runs are `npm run fuzz -- --minutes N`. */
+export async function fuzz() {
+  const args = [join(root, 'infra/tools/fuzz.mjs'), `--seconds-each=${FUZZ_SECONDS}`];
+  const targets = filesBelow(root, 'tests/fuzz', ['_fuzz.cpp']).map((file) =>
+    basename(file, '.cpp'),
+  );
+  const outcome = await oneCommand('fuzz', process.execPath, args, (output) => {
+    const runs = [...output.matchAll(/: ([\d,]+) runs/g)].map((match) =>
+      Number(match[1].replaceAll(',', '')),
+    );
+    const total = runs.reduce((sum, count) => sum + count, 0).toLocaleString('en');
+    return `${targets.length} targets, ${total} runs, nothing found`;
+  });
+  return outcome;
+}

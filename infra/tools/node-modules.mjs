@@ -1,0 +1,65 @@
+// Whether node_modules is what package-lock.json says, and npm ci where it is not.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Refusal } from './package-manager.mjs';
+import { lastLines, runCommand } from './run-command.mjs';
+
+/**
+ * @typedef {object} LockedPackage
+ * @property {string} [version]
+ * @property {string} [integrity]
+ * @property {boolean} [optional]
+ * @property {string[]} [os]
+ * @property {string[]} [cpu]
+ */
+
+/**
+ * @param {string} file
+ * @returns {Record<string, LockedPackage>}
+ */
+const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
+
+/**
+ * Optional packages may be absent, except those made for this very machine (the database's programs).
+ * @param {string} path
+ * @param {LockedPackage} entry
+ */
+function mayBeAbsent(path, { optional, os, cpu }) {
+  if (!path.includes('node_modules/')) return true; // a workspace of this repository
+  const isForThisMachine = os?.includes(process.platform) && cpu?.includes(process.arch);
+  return optional === true && !isForThisMachine;
+}
+
+/**
+ * True when each locked package is installed in its locked version and nothing else is; npm keeps what it
+ * installed in node_modules/.package-lock.json.
+ * @param {string} root
+ */
+export function nodeModulesMatch(root) {
+  const record = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(record)) return false;
+  const installed = packagesOf(record);
+  const locked = packagesOf(join(root, 'package-lock.json'));
+  const matches = (/** @type {[string, LockedPackage]} */ [path, entry]) => {
+    if (!(path in installed)) return mayBeAbsent(path, entry);
+    const same =
+      installed[path].version === entry.version && installed[path].integrity === entry.integrity;
+    return same && existsSync(join(root, path));
+  };
+  return (
+    Object.entries(locked).every(matches) && Object.keys(installed).every((path) => path in locked)
+  );
+}
+
+/**
+ * Installs exactly what the lock file says, running no package's scripts.
+ * @param {string} root
+ */
+export async function installNodeModules(root) {
+  const npm = process.env.npm_execpath;
+  const [command, ...args] = npm ? [process.execPath, npm] : ['npm'];
+  const done = await runCommand(command, [...args, 'ci', '--ignore-scripts', '--no-progress'], {
+    cwd: root,
+  });
+  if (!done.ok) throw new Refusal(`npm ci failed; its last lines:\n${lastLines(done.output)}`);
+}
