@@ -72,7 +72,7 @@ export class PropertyListingRestSyncService {
     return /** @type {any} */ (bodyOf(await this.#jobs.status(parseSyncId(syncId))));
   }
 
-  /** The health document of docs/API.md; `status` is `unknown` while the database cannot be read. */
+  /** The health document; its `status` is `unknown` while the database cannot be read. */
   async getHealth() {
     return bodyOf(await this.#jobs.health());
   }

@@ -15,10 +15,10 @@ export function readCsvSheet(path) {
   /** @type {string[][]} */
   let rows;
   try {
-    rows = parse(text, { bom: true, relax_column_count: true });
+    rows = parse(text, { relax_column_count: true });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new Error(`${path}:${place(error)}: ${reason(error)}`, { cause: error });
+    throw new Error(`${path}:${place(error, text)}: ${reason(error)}`, { cause: error });
   }
   return rows.map((row) => row.map(typeCell));
 }
@@ -52,7 +52,7 @@ function decode(bytes, path) {
 /** @param {string} encoding @param {Uint8Array} bytes */
 function decodeAs(encoding, bytes) {
   try {
-    return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof TypeError) return null;
     throw error;
@@ -82,12 +82,21 @@ function isValidStart(bytes) {
   }
 }
 
-/** @param {CsvError} error */
-function place(error) {
-  const { lines = 1, column = 0 } = /** @type {{ lines?: number, column?: number | string }} */ (
-    /** @type {unknown} */ (error)
-  );
-  return `${lines}:${Number(column) + 1}`;
+/**
+ * `line:column`, the column counted in fields. A quote that is never closed is noticed at the end
+ * of the file: its place is where its record begins.
+ *
+ * @param {CsvError} error
+ * @param {string} text
+ */
+function place(error, text) {
+  const { lines, column, bytes_records } =
+    /** @type {{ lines: number, column: number, bytes_records: number }} */ (
+      /** @type {unknown} */ (error)
+    );
+  const isNoticedLate = error.code === 'CSV_QUOTE_NOT_CLOSED';
+  const before = Buffer.from(text).subarray(0, bytes_records).toString('utf8');
+  return `${isNoticedLate ? before.split('\n').length : lines}:${column + 1}`;
 }
 
 /** @param {CsvError} error */

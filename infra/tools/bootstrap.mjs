@@ -1,5 +1,5 @@
-// Makes a fresh clone ready for npm start or npm test. Here only the check of Node's version, in words every Node
-// understands; the rest is loaded after it (prepare.mjs).
+// Makes a fresh clone ready for npm start or npm test. Here only the check of Node's version, in
+// words every Node understands; the rest is loaded after it (prepare.mjs).
 // Usage: node infra/tools/bootstrap.mjs --for start|test [--quiet]
 const [major, minor] = process.versions.node.split('.').map(Number);
 

@@ -1,5 +1,5 @@
-// clang-tidy over the core and the bridge, one verdict per source kept in build/clang-tidy until the source, a
-// project header it includes or the configuration changes.
+// clang-tidy over the core and the bridge, one verdict per source kept in build/clang-tidy until
+// the source, a project header it includes or the configuration changes.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -63,7 +63,8 @@ export async function clangTidy() {
   const findings = await checkAll(files, (file) => check(program, version, file));
   keepLog('clang-tidy', findings.join('\n'));
   if (findings.length === 0) return { ok: true, summary: `${files.length} files, no findings` };
-  const summary = `findings in ${findings.length} of ${files.length} files (build/logs/clang-tidy.log)`;
+  const share = `${findings.length} of ${files.length} files`;
+  const summary = `findings in ${share} (build/logs/clang-tidy.log)`;
   return { ok: false, summary, detail: lastLines(findings.join('\n'), 80) };
 }
 

@@ -10,6 +10,7 @@ import { findClangTool } from './system-needs.mjs';
 /** @typedef {import('./stage.mjs').Outcome} Outcome */
 
 const FUZZ_SECONDS = 10;
+const inEnglish = (/** @type {number} */ count) => count.toLocaleString('en');
 
 /**
  * Adds up what the doctest runs of one ctest call said of themselves.
@@ -25,7 +26,8 @@ function countTests(output) {
 }
 
 /**
- * What the failed tests of a `ctest -V` run printed (their lines begin with the test's number), and ctest's list.
+ * What the failed tests of a `ctest -V` run printed (their lines begin with the test's number), and
+ * ctest's list.
  * @param {string} output
  */
 function failedTests(output) {
@@ -53,7 +55,7 @@ export async function ctest(preset) {
   const run = await runCommand('ctest', ['--preset', preset, '-V'], options);
   keepLog(preset, built.output + run.output);
   const { cases, assertions } = countTests(run.output);
-  const counts = `${cases.toLocaleString('en')} cases, ${assertions.toLocaleString('en')} assertions`;
+  const counts = `${inEnglish(cases)} cases, ${inEnglish(assertions)} assertions`;
   if (run.ok && cases > 0) return { ok: true, summary: `doctest: ${counts}` };
   const summary = `${run.why}; doctest: ${counts} (build/logs/${preset}.log)`;
   return { ok: false, summary, detail: failedTests(run.output) };

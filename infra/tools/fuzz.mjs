@@ -1,6 +1,8 @@
-// Runs the fuzz targets (tests/fuzz/*_fuzz.cpp) and counts what they tried. What a run finds worth keeping
-// stays in build/fuzz/corpus and is the start of the next; seeds may lie in tests/fuzz/corpus/<target>/.
-// Usage: node infra/tools/fuzz.mjs [--minutes N (all targets together, default 5)] [--seconds-each N] [--target NAME]
+// Runs the fuzz targets (tests/fuzz/*_fuzz.cpp) and counts what they tried. What a run finds worth
+// keeping stays in build/fuzz/corpus and is the start of the next; seeds may lie in
+// tests/fuzz/corpus/<target without _fuzz>/.
+// Usage: node infra/tools/fuzz.mjs [--minutes N | --seconds-each N] [--target NAME]
+//   --minutes is for all targets together (default 5)
 import { existsSync, mkdirSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { basename, join } from 'node:path';
@@ -38,7 +40,7 @@ function readArguments() {
 async function fuzz(target, seconds) {
   const folder = join(root, 'build/fuzz');
   const corpus = join(folder, 'corpus', target);
-  const seeds = join(root, 'tests/fuzz/corpus', target);
+  const seeds = join(root, 'tests/fuzz/corpus', target.replace(/_fuzz$/, ''));
   mkdirSync(corpus, { recursive: true });
   const program = join(folder, target);
   const limits = [`-max_total_time=${seconds}`, '-timeout=10', '-rss_limit_mb=2048'];

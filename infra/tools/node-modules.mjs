@@ -20,7 +20,8 @@ import { lastLines, runCommand } from './run-command.mjs';
 const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
 
 /**
- * Optional packages may be absent, except those made for this very machine (the database's programs).
+ * Optional packages may be absent, except those made for this very machine (the database's
+ * programs).
  * @param {string} path
  * @param {LockedPackage} entry
  */
@@ -31,8 +32,8 @@ function mayBeAbsent(path, { optional, os, cpu }) {
 }
 
 /**
- * True when each locked package is installed in its locked version and nothing else is; npm keeps what it
- * installed in node_modules/.package-lock.json.
+ * True when each locked package is installed in its locked version and nothing else is; npm keeps
+ * what it installed in node_modules/.package-lock.json.
  * @param {string} root
  */
 export function nodeModulesMatch(root) {

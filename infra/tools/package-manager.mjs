@@ -1,9 +1,12 @@
-// Installing what is missing: apt-get on Debian and Ubuntu, brew on macOS, nothing elsewhere. Decides
-// whether it may before it changes anything; without the right to install it says what to run.
+// Installing what is missing: apt-get on Debian and Ubuntu, brew on macOS, nothing elsewhere.
+// Decides whether it may before it changes anything; without the right to install it says what to
+// run.
 import { lastLines, runCommand } from './run-command.mjs';
 import { findCommand } from './system-needs.mjs';
 
 /** @typedef {import('./system-needs.mjs').Need} Need */
+
+const aptInstallCommand = 'apt-get install -y --no-install-recommends';
 
 /** What stops the bootstrap: its message is all the user sees. */
 export class Refusal extends Error {}
@@ -18,7 +21,8 @@ export async function install(missing, say) {
   if (findCommand('apt-get')) return aptInstall(missing, say);
   const names = missing.map(({ name }) => `  - ${name}`).join('\n');
   throw new Refusal(
-    `This machine has neither apt-get nor brew. Please install, then run the same command again:\n${names}`,
+    'This machine has neither apt-get nor brew. ' +
+      `Please install, then run the same command again:\n${names}`,
   );
 }
 
@@ -44,8 +48,9 @@ async function aptInstall(missing, say) {
     const first = missing.flatMap(({ apt }) => apt.map((names) => names[0]));
     throw new Refusal(
       `Missing: ${missing.map(({ name }) => name).join(', ')}.\n` +
-        `Installing needs root, and sudo asks for a password here. Please run this, then the same command again:\n\n` +
-        `  sudo apt-get update && sudo apt-get install -y --no-install-recommends ${first.join(' ')}\n`,
+        'Installing needs root, and sudo does not work without a password here. ' +
+        'Please run this, then the same command again:\n\n' +
+        `  sudo apt-get update && sudo ${aptInstallCommand} ${first.join(' ')}\n`,
     );
   }
   const quiet = [
@@ -76,11 +81,11 @@ function refuseWithoutPackage(missing) {
   const without = missing.filter(({ apt }) => apt.length === 0);
   if (without.length === 0) return;
   throw new Refusal(
-    `apt has no package for ${without.map(({ name }) => name).join(', ')}. Please install it by hand.`,
+    `apt has no package for ${without.map(({ name }) => name).join(', ')}: please install by hand.`,
   );
 }
 
-/** What to put before a command so that it runs as root: nothing, sudo, or null where neither works. */
+/** What makes a command run as root: nothing, sudo, or null where neither works. */
 async function administrator() {
   if (process.getuid?.() === 0) return [];
   if (findCommand('sudo') && (await runCommand('sudo', ['-n', 'true'])).ok) return ['sudo', '-n'];
@@ -88,7 +93,8 @@ async function administrator() {
 }
 
 /**
- * Of each list of alternatives the first name that apt knows; the first where it knows none (its error says so).
+ * Of each list of alternatives the first name that apt knows; the first where it knows none (its
+ * error says so).
  * @param {Need[]} missing
  */
 async function chooseNames(missing) {

@@ -1,5 +1,5 @@
-// The steps of the bootstrap: install what the machine lacks, npm ci, build the wasm. Runs before npm
-// ci, so it needs nothing but Node. What is done already is skipped.
+// The steps of the bootstrap: install what the machine lacks, npm ci, build the wasm. Runs before
+// npm ci, so it needs nothing but Node. What is done already is skipped.
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 
 const OUTPUT_MAX = 4_000_000;
+const GRACE_MS = 5000;
 
 /**
  * @typedef {object} Finished
@@ -15,37 +16,54 @@ const OUTPUT_MAX = 4_000_000;
  * Runs a program without stdin and waits for its end; never throws for what the program does.
  * @param {string} command
  * @param {string[]} args
- * @param {{cwd?: string, env?: Record<string, string | undefined>, timeoutMs?: number, show?: boolean}} [options]
- *   show: pass the output on to the terminal as well
+ * @param {{cwd?: string, env?: NodeJS.ProcessEnv, timeoutMs?: number}} [options]
  * @returns {Promise<Finished>}
  */
-export function runCommand(command, args, { cwd, env, timeoutMs = 0, show = false } = {}) {
+export function runCommand(command, args, { cwd, env = process.env, timeoutMs = 0 } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, {
-      cwd,
-      env: env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    let timedOut = false;
-    const collect = (/** @type {NodeJS.WriteStream} */ stream) => (/** @type {Buffer} */ chunk) => {
+    const collect = (/** @type {Buffer} */ chunk) => {
       output = (output + chunk.toString('utf8')).slice(-OUTPUT_MAX);
-      if (show) stream.write(chunk);
     };
-    child.stdout.on('data', collect(process.stdout));
-    child.stderr.on('data', collect(process.stderr));
-    const timer =
-      timeoutMs && setTimeout(() => ((timedOut = true), child.kill('SIGKILL')), timeoutMs);
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const limit = timeoutMs > 0 ? endAfter(child, timeoutMs) : null;
     const end = (/** @type {number | null} */ code, /** @type {string} */ why) => {
-      clearTimeout(timer);
+      limit?.cancel();
       resolve({ ok: code === 0, code, output, why });
     };
     child.on('error', (error) => end(null, `${command} could not be started (${error.message})`));
+    child.on('exit', () => setTimeout(() => closeStreams(child), GRACE_MS).unref());
     child.on('close', (code, signal) => {
-      if (timedOut) end(null, `${command} took longer than ${Math.round(timeoutMs / 1000)} s`);
+      if (limit?.isOver()) end(null, `${command} took longer than ${timeoutMs / 1000} s`);
       else end(code, `${command} ended with ${signal ?? `exit code ${code}`}`);
     });
   });
+}
+
+/**
+ * Grandchildren that outlive a program may hold its output open; nobody waits for them.
+ * @param {import('node:child_process').ChildProcess} child
+ */
+function closeStreams(child) {
+  child.stdout?.destroy();
+  child.stderr?.destroy();
+}
+
+/**
+ * Ends a program at its time limit: politely, so that it can end its own children, then for good.
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {number} timeoutMs
+ */
+function endAfter(child, timeoutMs) {
+  let over = false;
+  let timer = setTimeout(() => {
+    over = true;
+    child.kill('SIGTERM');
+    timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  }, timeoutMs);
+  return { cancel: () => clearTimeout(timer), isOver: () => over };
 }
 
 /**

@@ -1,4 +1,5 @@
-// The project's own files, by folder and ending; build products and node_modules are not among them.
+// The project's own files, by folder and ending; build products and node_modules are not among
+// them.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

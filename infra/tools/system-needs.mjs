@@ -42,7 +42,8 @@ export function findCommand(command) {
 }
 
 /**
- * A program of LLVM, version 14 first: it is the one whose formatting and checks the project follows.
+ * A program of LLVM, version 14 first: it is the one whose formatting and checks the project
+ * follows.
  * @param {string} command
  */
 export function findClangTool(command) {

@@ -1,5 +1,6 @@
-// npm test: every stage in order, with a heading and its duration; a failing stage stops no other. Ends with
-// a table and exit code 1 if anything failed. Whole outputs are kept in build/logs/<stage>.log.
+// npm test: every stage in order, with a heading and its duration; a failing stage stops no other.
+// Ends with a table and exit code 1 if anything failed. Whole outputs are kept in
+// build/logs/<stage>.log.
 // Usage: node infra/tools/test.mjs [--only stage[,stage]]
 import { parseArgs } from 'node:util';
 import { stages } from './test-stages.mjs';

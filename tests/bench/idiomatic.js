@@ -4,7 +4,7 @@
 import { convertDate, convertDatetime, convertYearMonth } from './idiomatic/dates.js';
 import { Invalid } from './idiomatic/invalid.js';
 import { convertNumber, stringify } from './idiomatic/numbers.js';
-import { fold, foldLabel, trim } from './idiomatic/text.js';
+import { fold, foldLabel, isWellFormed, trim } from './idiomatic/text.js';
 import {
   convertBoolean,
   convertEmail,
@@ -116,9 +116,6 @@ function convert(cell, column) {
   const value = column.convert(content, column);
   return typeof value === 'string' ? checkText(value, column) : value;
 }
-
-/** @param {string} text */
-const isWellFormed = (text) => !/\p{Surrogate}/u.test(text);
 
 /** @param {Column} column */
 function convertBlank({ blank }) {

@@ -1,5 +1,5 @@
-// The core is pure: no I/O, clock, chance, threads, exceptions or hidden state. The zero-import test on the built
-// module proves most of it; these find it at its line.
+// The core is pure: no I/O, clock, chance, threads, exceptions or hidden state. The zero-import
+// test on the built module proves most of it; these find it at its line.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { assertNone, codeOnly, filesIn, includesOf, linesWhere, textOf } from './source-text.js';
@@ -29,7 +29,8 @@ test('the core neither throws nor catches', () => {
   assertNone(found);
 });
 
-// A variable after `static`: its name is followed by = { [ or ; where a function's is followed by (.
+// A variable after `static`: its name is followed by = { [ or ; where a function's is followed by
+// (.
 const staticVariable = /\b(?:static|thread_local)\s+(?!.*\b(?:constexpr|const)\b)[^()=;{]*[=;{[]/;
 // At the left margin (namespaces are not indented): "type name;" or with an initialiser.
 const namespaceVariable =

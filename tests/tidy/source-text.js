@@ -1,4 +1,5 @@
-// What the tidy tests share: how they report, and what they look at — the project's files, C++ without comments and literals, imports and includes.
+// What the tidy tests share: how they report, and what they look at — the project's files, C++
+// without comments and literals, imports and includes.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { dirname, join, posix } from 'node:path';
@@ -51,8 +52,8 @@ export function includesOf(text) {
 }
 
 /**
- * What a JavaScript file imports (statically, dynamically, or for a JSDoc type): relative ones as paths below the
- * root, packages by name.
+ * What a JavaScript file imports (statically, dynamically, or for a JSDoc type): relative ones as
+ * paths below the root, packages by name.
  * @param {string} file
  */
 export function importsOf(file) {

@@ -1,5 +1,5 @@
-// The bootstrap on machines that lack something. The machine is a folder of programs that is all of PATH; apt and
-// sudo are small scripts that write down how they were called.
+// The bootstrap on machines that lack something. The machine is a folder of programs that is all of
+// PATH; apt and sudo are small scripts that write down how they were called.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import {

@@ -44,7 +44,7 @@ void Sync::on_granted(const nlohmann::json& answer) {
             number_field(answer, "seq"), options_.lease_ms, flag_field(run, "dry_run")};
   database_ahead_ms_ = number_field(answer, "now") - now_ms_;
   selective_ = text_field(run, "kind") == "selective";
-  batch_size_ = number_field(run, "batch_size", options_.batch_size);
+  batch_size_ = static_cast<std::size_t>(number_field(run, "batch_size", options_.batch_size));
   page_rows_ = static_cast<std::uint32_t>(batch_size_);
   ledger_ = member(run, "ledger");
   select_keys(member(run, "keys"));

@@ -127,7 +127,7 @@ json Queries::Impl::next_of_transform(const json& question) {
   if (!page) return fault_json("bad_query", "query", "no transform is open");
   Batch batch;
   std::swap(batch.rows, bytes);  // keeps its capacity from batch to batch
-  const Result<bool> more = page->fill(batch, number_field(question, "rows_max", 500));
+  const Result<bool> more = page->fill(batch, static_cast<std::size_t>(number_field(question, "rows_max", 500)));
   if (!more.ok()) {
     page.reset();
     return faults_json(more.faults());

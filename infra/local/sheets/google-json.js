@@ -20,8 +20,12 @@ export function encodeJson(value, { pretty }) {
 
 /** @param {string} text */
 export function encodeString(text) {
+  if (!NEEDS_ESCAPE.test(text)) return `"${text}"`;
   return JSON.stringify(text).replace(/[<>&='\u007f\u2028\u2029]/g, escape);
 }
+
+/** Most cells need none, and a test is much cheaper than a replacement. */
+const NEEDS_ESCAPE = /[\0-\x1f"\\<>&='\x7f\u2028\u2029\ud800-\udfff]/;
 
 /**
  * A number of a cell, as `Double.toString` of Java writes it, but whole ones without `.0`.

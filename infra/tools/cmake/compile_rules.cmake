@@ -1,4 +1,5 @@
-# What every translation unit is compiled with. Core code has neither exceptions nor RTTI, on every compiler.
+# What every translation unit is compiled with. Core code has neither exceptions nor RTTI, on every
+# compiler.
 
 set(listing_sync_warnings -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Werror)
 
@@ -20,7 +21,8 @@ function(listing_sync_common_rules target)
 endfunction()
 
 # For the core, and for test code that must see nlohmann exactly as the core does (nlohmann does not
-# tag its namespace for JSON_NOEXCEPTION: mixing the two in one binary breaks the one-definition rule).
+# tag its namespace for JSON_NOEXCEPTION: mixing the two in one binary breaks the one-definition
+# rule).
 function(listing_sync_core_rules target)
   listing_sync_common_rules(${target})
   target_compile_options(${target} PRIVATE $<$<COMPILE_LANGUAGE:CXX>:-fno-exceptions -fno-rtti>)

@@ -27,9 +27,10 @@ function(listing_sync_core_tests)
   target_compile_definitions(core_tests PRIVATE "LISTING_SYNC_SOURCE_DIR=\"${CMAKE_SOURCE_DIR}\"")
   if(EMSCRIPTEN)
     target_compile_options(core_tests PRIVATE -fwasm-exceptions)
-    target_link_options(core_tests PRIVATE -fwasm-exceptions -sSINGLE_FILE -sEXIT_RUNTIME -sALLOW_MEMORY_GROWTH
-                        -sTOTAL_STACK=256KB -sNODERAWFS)
-    # emcc's programs are CommonJS; this repository's package.json would have node read them as ES modules.
+    target_link_options(core_tests PRIVATE -fwasm-exceptions -sSINGLE_FILE -sEXIT_RUNTIME
+                        -sALLOW_MEMORY_GROWTH -sTOTAL_STACK=256KB -sNODERAWFS)
+    # emcc's programs are CommonJS; this repository's package.json would have node read them as ES
+    # modules.
     file(WRITE "${CMAKE_BINARY_DIR}/package.json" "{ \"type\": \"commonjs\" }\n")
     # Debian's emcc looks for node modules that NodeSource's node does not search by itself.
     set_target_properties(core_tests PROPERTIES CXX_LINKER_LAUNCHER
@@ -38,9 +39,11 @@ function(listing_sync_core_tests)
   file(GLOB test_files CONFIGURE_DEPENDS tests/core/*_test.cpp)
   foreach(file IN LISTS test_files)
     get_filename_component(name "${file}" NAME_WE)
-    add_test(NAME ${name} COMMAND core_tests --no-colors=true "--source-file=*/${name}.cpp" WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+    add_test(NAME ${name} COMMAND core_tests --no-colors=true "--source-file=*/${name}.cpp"
+             WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
     # A file whose tests are not found must not pass.
-    set_tests_properties(${name} PROPERTIES TIMEOUT 300 FAIL_REGULAR_EXPRESSION "test cases: +0 \\|")
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300
+                         FAIL_REGULAR_EXPRESSION "test cases: +0 \\|")
   endforeach()
 endfunction()
 

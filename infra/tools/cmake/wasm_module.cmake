@@ -1,4 +1,5 @@
-# core.wasm: the core behind the C ABI of wasm/README.md, with zero imports (checked on the built file) and no other exports.
+# core.wasm: the core behind the C ABI of wasm/README.md, with zero imports (checked on the built
+# file) and no other exports.
 
 add_executable(core_wasm wasm/bridge.cpp wasm/freestanding.c)
 listing_sync_core_rules(core_wasm)

@@ -1,5 +1,5 @@
-# Emscripten's own toolchain file, wherever this machine has it (emcmake is not used: it hands node a
-# flag that Node 20 rejects).
+# Emscripten's own toolchain file, wherever this machine has it (emcmake is not used: it hands node
+# a flag that Node 20 rejects).
 
 find_program(EM_CONFIG em-config REQUIRED)
 execute_process(COMMAND "${EM_CONFIG}" EMSCRIPTEN_ROOT OUTPUT_VARIABLE emscripten_root

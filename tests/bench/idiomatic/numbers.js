@@ -59,21 +59,24 @@ const MAX_BIGINT = 2n ** 63n - 1n;
  */
 export function convertNumber(cell, column) {
   if (typeof cell === 'boolean') return Invalid.notANumber;
-  if (typeof cell === 'number' && Number.isSafeInteger(cell)) return checkSafeInteger(cell, column);
-  const decimal = typeof cell === 'number' ? parsePlain(cell) : parseText(String(cell), column);
+  if (typeof cell === 'number') {
+    return isReady(cell, column.scale) ? check(cell, column) : finish(parsePlain(cell), column);
+  }
+  const decimal = parseText(String(cell), column);
   return decimal instanceof Invalid ? decimal : finish(decimal, column);
 }
 
 /**
- * Nothing to round and nothing to parse.
+ * Whether JSON.stringify writes the number as it is wanted: nothing to round, no exponent.
  *
- * @param {number} value
- * @param {Column} column
+ * @param {number} number
+ * @param {number | undefined} scale
  */
-function checkSafeInteger(value, { min, max }) {
-  if (min !== undefined && value < min) return Invalid.outOfRange;
-  if (max !== undefined && value > max) return Invalid.outOfRange;
-  return value === 0 ? 0 : value;
+function isReady(number, scale) {
+  if (Number.isSafeInteger(number)) return true;
+  const text = String(number);
+  if (text.includes('e')) return false;
+  return scale === undefined || text.length - text.indexOf('.') - 1 <= scale;
 }
 
 /**
@@ -81,24 +84,41 @@ function checkSafeInteger(value, { min, max }) {
  * @param {Column} column
  */
 function finish(decimal, column) {
-  let value = reduce(decimal);
-  const mustBeWhole = column.type === 'integer' || column.unit === 'yen';
-  if (mustBeWhole && value.decimals > 0) return Invalid.notAnInteger;
-  if (column.scale !== undefined) value = reduce(round(value, column.scale));
-  if (column.type === 'integer' && abs(value.units) > MAX_BIGINT) return Invalid.outOfRange;
-  if (column.min !== undefined && compare(value, parsePlain(column.min)) < 0) {
-    return Invalid.outOfRange;
+  const value = reduce(decimal);
+  if (mustBeWhole(column) && value.decimals > 0) return Invalid.notAnInteger;
+  const rounded = column.scale === undefined ? value : reduce(round(value, column.scale));
+  return check(toNumber(rounded), column);
+}
+
+/** @param {Column} column */
+const mustBeWhole = ({ type, unit }) => type === 'integer' || unit === 'yen';
+
+/**
+ * Doubles compare like the decimals they were read from; only what a double cannot hold is compared digit by digit.
+ *
+ * @param {number | ExactNumber} value
+ * @param {Column} column
+ */
+function check(value, column) {
+  const { min, max } = column;
+  if (typeof value === 'number') {
+    if (mustBeWhole(column) && !Number.isInteger(value)) return Invalid.notAnInteger;
+    if (column.type === 'integer' && Math.abs(value) >= 2 ** 63) return Invalid.outOfRange;
+    if (min !== undefined && value < min) return Invalid.outOfRange;
+    if (max !== undefined && value > max) return Invalid.outOfRange;
+    return value === 0 ? 0 : value;
   }
-  if (column.max !== undefined && compare(value, parsePlain(column.max)) > 0) {
-    return Invalid.outOfRange;
-  }
-  return toNumber(value);
+  const exact = parsePlain(value.text);
+  if (column.type === 'integer' && abs(exact.units) > MAX_BIGINT) return Invalid.outOfRange;
+  if (min !== undefined && compare(exact, parsePlain(min)) < 0) return Invalid.outOfRange;
+  if (max !== undefined && compare(exact, parsePlain(max)) > 0) return Invalid.outOfRange;
+  return value;
 }
 
 /**
- * A double's shortest decimal form, which is what Sheets sent.
+ * A double by its shortest decimal form, which is what Sheets sent; or a plain decimal's digits.
  *
- * @param {number} number
+ * @param {number | string} number
  * @returns {Decimal}
  */
 function parsePlain(number) {
@@ -157,19 +177,18 @@ function startsNumber(amount, rest) {
 function addParts(parts) {
   let sum = 0n;
   let decimals = 0;
-  let open = Infinity;
+  let open = Infinity; // places that the next part may fill
   let isLoose = false;
   for (const [index, part] of parts.entries()) {
     if (part === undefined) continue;
     const power = POWERS[index];
     const [whole, fraction = ''] = part.replaceAll(',', '').split('.');
-    if (decimals > 0 || whole.length > open - power) return null;
+    if (whole.length > open - power) return null;
     isLoose = index === 3 && open !== Infinity && whole.length < open;
     decimals = Math.max(0, fraction.length - power);
     const shift = Math.max(0, power - fraction.length);
     sum = sum * 10n ** BigInt(decimals) + BigInt(whole + fraction) * 10n ** BigInt(shift);
-    if (fraction && decimals === 0) open = -1;
-    else open = power;
+    open = fraction ? -1 : power;
   }
   return open === Infinity ? null : { units: sum, decimals, isLoose };
 }

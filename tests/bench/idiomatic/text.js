@@ -3,8 +3,8 @@
 const WIDE = /[\u3000\uff01-\uff60\uffe0-\uffe6]/g;
 const HALF_KATAKANA = /.?[\uff61-\uff9f]+/gsu;
 const NEEDS_FOLDING = /[\u3000\uff01-\uffe6]/;
-// \s and the two that JavaScript does not count as white space: U+0085 and the invisible U+200B.
-const BLANK_AT_END = /^[\s\u0085\u200b]|[\s\u0085\u200b]$/;
+// White space to Unicode or to the eye, but not to String.prototype.trim.
+const UNTRIMMED = new Set(['\u0085', '\u200b']);
 const BLANK_START = /^[\s\u0085\u200b]+/;
 const BLANK_END = /[\s\u0085\u200b]+$/;
 const BLANKS = /[\s\u0085]+/g;
@@ -12,8 +12,15 @@ const INVISIBLE = /[\u200b\ufeff\0]/g;
 
 /** @param {string} text */
 export function trim(text) {
-  return BLANK_AT_END.test(text) ? text.replace(BLANK_START, '').replace(BLANK_END, '') : text;
+  const trimmed = text.trim();
+  if (!UNTRIMMED.has(trimmed[0]) && !UNTRIMMED.has(trimmed[trimmed.length - 1])) return trimmed;
+  return trimmed.replace(BLANK_START, '').replace(BLANK_END, '');
 }
+
+/** Whether no half of a surrogate pair stands alone. @param {string} text */
+export const isWellFormed = (text) =>
+  // ES2024, in every runtime the project names.
+  /** @type {string & {isWellFormed: () => boolean}} */ (text).isWellFormed();
 
 /**
  * Full width to half, half-width katakana to full.
