@@ -43,10 +43,10 @@ import { createTargets } from './targets.js';
 export function createJobs(options) {
   const { module, configuration, mapping, budgets = {}, log = createLog() } = options;
   const { fetch, signal } = options;
-  checkMapping(module, mapping);
   const google = createGoogleCredentials(configuration.google.serviceAccount, { fetch });
   const targets = createTargets(configuration, google);
   const { spreadsheetId } = configuration;
+  checkMapping(module, mapping, spreadsheetId);
   const common = {
     options: configuration.options,
     ...(spreadsheetId === undefined ? {} : { spreadsheet_id: spreadsheetId }),
@@ -71,14 +71,20 @@ export function createJobs(options) {
 /**
  * @param {WebAssembly.Module} module
  * @param {Uint8Array} mapping
+ * @param {string | undefined} spreadsheetId
  */
-function checkMapping(module, mapping) {
-  /** @type {{ answer: { faults?: Fault[] } }} */
+function checkMapping(module, mapping, spreadsheetId) {
+  /** @type {{ answer: { faults?: Fault[], spreadsheet_id?: string } }} */
   const { answer } = createCore(module).query({ query: 'mapping' }, mapping);
-  if (answer.faults === undefined) return;
-  throw new ConfigurationError(
-    answer.faults.map(({ code, where, message }) => `mapping ${where}: ${message} (${code})`),
-  );
+  if (answer.faults !== undefined) {
+    throw new ConfigurationError(
+      answer.faults.map(({ code, where, message }) => `mapping ${where}: ${message} (${code})`),
+    );
+  }
+  if (answer.spreadsheet_id === '' && spreadsheetId === undefined) {
+    const problem = 'SYNC_SPREADSHEET_ID is not set, and the mapping names no spreadsheet';
+    throw new ConfigurationError([problem]);
+  }
 }
 
 /**

@@ -89,7 +89,7 @@ export class PropertyListingRestSyncService {
       const { document } = await this.#jobs.advance('manual');
       const status = await this.#statusIfReadable(syncId);
       if (status !== null && !OPEN.has(status.status)) return status;
-      const pauseMs = Math.max(document.resume_in_ms ?? PAUSE_MS, 1);
+      const pauseMs = document.resume_in_ms || PAUSE_MS;
       const leftMs = endsAt - performance.now();
       if (leftMs <= 0 || this.#signal?.aborted) throw unfinished(syncId);
       await pause(Math.min(pauseMs, leftMs), this.#signal);

@@ -2,13 +2,13 @@
 import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { runCommand } from './run-command.mjs';
+import { environmentOfThisNode, runCommand } from './run-command.mjs';
 import { findCommand } from './system-needs.mjs';
 
 /** The environment for CMake: Ninja where there is one, else CMake's default. */
 export function cmakeEnvironment() {
   const generator = process.env.CMAKE_GENERATOR ?? (findCommand('ninja') ? 'Ninja' : undefined);
-  return { ...process.env, ...(generator ? { CMAKE_GENERATOR: generator } : {}) };
+  return { ...environmentOfThisNode(), ...(generator ? { CMAKE_GENERATOR: generator } : {}) };
 }
 
 /**

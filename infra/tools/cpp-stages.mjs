@@ -2,7 +2,7 @@
 import { basename, join } from 'node:path';
 import { buildPreset } from './cmake-presets.mjs';
 import { forgetCounts, measureCoverage } from './coverage.mjs';
-import { lastLines, runCommand } from './run-command.mjs';
+import { environmentOfThisNode, lastLines, runCommand } from './run-command.mjs';
 import { filesBelow } from './source-files.mjs';
 import { keepLog, MINUTE_MS, oneCommand, root } from './stage.mjs';
 import { findClangTool } from './system-needs.mjs';
@@ -51,7 +51,7 @@ export async function ctest(preset) {
   keepLog(preset, built.output);
   if (!built.ok)
     return { ok: false, summary: 'the build failed', detail: lastLines(built.output, 60) };
-  const options = { cwd: root, timeoutMs: 15 * MINUTE_MS };
+  const options = { cwd: root, env: environmentOfThisNode(), timeoutMs: 15 * MINUTE_MS };
   const run = await runCommand('ctest', ['--preset', preset, '-V'], options);
   keepLog(preset, built.output + run.output);
   const { cases, assertions } = countTests(run.output);

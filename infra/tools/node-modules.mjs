@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from './package-manager.mjs';
-import { lastLines, runCommand } from './run-command.mjs';
+import { environmentOfThisNode, lastLines, runCommand } from './run-command.mjs';
+
+const ERROR_LINES_MAX = 10;
 
 /**
  * @typedef {object} LockedPackage
@@ -57,10 +59,13 @@ export function nodeModulesMatch(root) {
  * @param {string} root
  */
 export async function installNodeModules(root) {
-  const npm = process.env.npm_execpath;
-  const [command, ...args] = npm ? [process.execPath, npm] : ['npm'];
-  const done = await runCommand(command, [...args, 'ci', '--ignore-scripts', '--no-progress'], {
-    cwd: root,
-  });
-  if (!done.ok) throw new Refusal(`npm ci failed; its last lines:\n${lastLines(done.output)}`);
+  const npm = process.env.npm_execpath ?? '';
+  const [command, ...args] = npm.endsWith('npm-cli.js') ? [process.execPath, npm] : ['npm'];
+  const options = { cwd: root, env: environmentOfThisNode() };
+  const done = await runCommand(command, [...args, 'ci', '--ignore-scripts'], options);
+  if (done.ok) return;
+  // npm says what is wrong first and explains its options last.
+  const errors = done.output.split('\n').filter((line) => line.startsWith('npm error'));
+  const cause = errors.slice(0, ERROR_LINES_MAX).join('\n');
+  throw new Refusal(`npm ci failed:\n${lastLines(cause || done.output)}`);
 }

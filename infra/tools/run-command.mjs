@@ -1,5 +1,7 @@
 // Running other programs: quietly, with their last lines at hand when they fail.
 import { spawn } from 'node:child_process';
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
 
 const OUTPUT_MAX = 4_000_000;
 const GRACE_MS = 5000;
@@ -64,6 +66,18 @@ function endAfter(child, timeoutMs) {
     timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
   }, timeoutMs);
   return { cancel: () => clearTimeout(timer), isOver: () => over };
+}
+
+/**
+ * The environment for programs that run `node` themselves: this very Node comes first, whatever
+ * else a package may have put into PATH (Debian's emscripten brings an older one).
+ * @returns {NodeJS.ProcessEnv}
+ */
+export function environmentOfThisNode() {
+  const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
+  const first = folders.map((folder) => join(folder, 'node')).find(existsSync);
+  if (first && realpathSync(first) === realpathSync(process.execPath)) return process.env;
+  return { ...process.env, PATH: [dirname(process.execPath), ...folders].join(delimiter) };
 }
 
 /**

@@ -15,11 +15,16 @@ constexpr std::string_view kWrite = "write ";
 
 std::string describe(const CellResult& result, std::string_view written) {
   switch (result.action) {
-    case CellAction::write: return std::string(kWrite).append(written);
-    case CellAction::clear: return "clear";
-    case CellAction::keep: return "keep";
-    case CellAction::keep_error_cell: return "keep error_cell";
-    case CellAction::invalid: break;
+    case CellAction::write:
+      return std::string(kWrite).append(written);
+    case CellAction::clear:
+      return "clear";
+    case CellAction::keep:
+      return "keep";
+    case CellAction::keep_error_cell:
+      return "keep error_cell";
+    case CellAction::invalid:
+      break;
   }
   return "invalid " + std::string(cell_code_name(result.code));
 }
@@ -50,7 +55,8 @@ OwnedCell::OwnedCell(std::string_view json) {
 
 Column column_of(std::string_view type, std::string_view policy, std::string_view time_zone) {
   Result<Column> column = parse_column(type, policy, time_zone);
-  if (!column.ok()) FAIL(type, " ", policy, ": ", column.fault().where, ": ", column.fault().message);
+  if (!column.ok())
+    FAIL(type, " ", policy, ": ", column.fault().where, ": ", column.fault().message);
   return std::move(column).value();
 }
 
@@ -63,7 +69,8 @@ std::string convert(const Column& column, std::string_view cell_json) {
   REQUIRE(out.compare(0, kBefore.size(), kBefore) == 0);
   const std::string written = out.substr(kBefore.size());
   CHECK_MESSAGE((result.action == CellAction::write) == !written.empty(), cell_json);
-  CHECK_MESSAGE((result.action == CellAction::invalid) == (result.code != CellCode::none), cell_json);
+  CHECK_MESSAGE((result.action == CellAction::invalid) == (result.code != CellCode::none),
+                cell_json);
   return describe(result, written);
 }
 
@@ -73,14 +80,13 @@ std::string convert(std::string_view type, std::string_view policy, std::string_
 }
 
 bool is_same_outcome(std::string_view expected, std::string_view got) {
-  const bool both_write = expected.substr(0, kWrite.size()) == kWrite &&
-                          got.substr(0, kWrite.size()) == kWrite;
+  const bool both_write =
+      expected.substr(0, kWrite.size()) == kWrite && got.substr(0, kWrite.size()) == kWrite;
   if (!both_write) return expected == got;
   const OwnedCell left(expected.substr(kWrite.size())), right(got.substr(kWrite.size()));
   if (left.cell().kind != right.cell().kind) return false;
-  return left.cell().kind == CellKind::number
-             ? is_same_number(left.cell().text, right.cell().text)
-             : left.cell().text == right.cell().text;
+  return left.cell().kind == CellKind::number ? is_same_number(left.cell().text, right.cell().text)
+                                              : left.cell().text == right.cell().text;
 }
 
 }  // namespace listing_sync::testing

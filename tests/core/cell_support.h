@@ -1,5 +1,5 @@
-// One cell by the real path, for tests: type, policy and cell as in tests/vectors/*.tsv, the outcome in
-// the same words. The cell is read by SheetReader, the column by parse_column.
+// One cell by the real path, for tests: type, policy and cell as in tests/vectors/*.tsv, the
+// outcome in the same words. The cell is read by SheetReader, the column by parse_column.
 #pragma once
 
 #include <optional>
@@ -26,8 +26,8 @@ class OwnedCell {
 [[nodiscard]] Column column_of(std::string_view type, std::string_view policy = "{}",
                                std::string_view time_zone = "");
 
-/// `write <json>`, `clear`, `keep`, `keep error_cell` or `invalid <code>`. Also asserts that `out` was
-/// only appended to, and left alone where nothing is written.
+/// `write <json>`, `clear`, `keep`, `keep error_cell` or `invalid <code>`. Also asserts that `out`
+/// was only appended to, and left alone where nothing is written.
 [[nodiscard]] std::string convert(const Column& column, std::string_view cell_json);
 [[nodiscard]] std::string convert(std::string_view type, std::string_view policy,
                                   std::string_view cell_json, std::string_view time_zone = "");

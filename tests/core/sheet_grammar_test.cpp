@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "sheet_reading.h"
@@ -30,10 +29,9 @@ std::string judge(const std::string& json) {
          std::to_string(offset - as_cell.size());
 }
 
-using Table = std::vector<std::pair<std::string, std::string>>;
-
-void check_table(const Table& table) {
-  for (const auto& [json, expected] : table) CHECK_MESSAGE(judge(json) == expected, json);
+void check_table(const Examples& table) {
+  for (const Example& example : table)
+    CHECK_MESSAGE(judge(example.json) == example.expected, example.json);
 }
 
 }  // namespace
@@ -71,7 +69,6 @@ TEST_CASE("literals are spelled in full and in lower case") {
                {"nil", "not_json 1"},
                {"undefined", "not_json 0"},
                {"'a'", "not_json 0"},
-               {"", "not_json 0"},
                {"\xEF\xBB\xBF"
                 "1",
                 "not_json 0"},
@@ -180,7 +177,7 @@ TEST_CASE("brackets, commas and colons stand where they must") {
                {R"({,})", "not_json 1"},
                {R"({"a":[1,{"b":]}]})", "not_json 13"},
                {R"([{"a":"\q"}])", "bad_escape 7"}});
-  const Table answers = {
+  const Examples answers = {
       {R"({"values":[["a"],]})", "not_json at byte 17"},
       {R"({"values":[["a"] ["b"]]})", "not_json at byte 17"},
       {R"({"values":[,["a"]]})", "not_json at byte 11"},
@@ -202,7 +199,8 @@ TEST_CASE("brackets, commas and colons stand where they must") {
       {R"(nothing)", "not_json at byte 1"},
       {"\xEF\xBB\xBF{}", "not_json at byte 0"},
   };
-  for (const auto& [body, expected] : answers) CHECK_MESSAGE(verdict(body) == expected, body);
+  for (const Example& example : answers)
+    CHECK_MESSAGE(verdict(example.json) == example.expected, example.json);
 }
 
 TEST_CASE("cut anywhere, an answer is truncated at its end and nowhere else") {
@@ -210,18 +208,14 @@ TEST_CASE("cut anywhere, an answer is truncated at its end and nowhere else") {
       R"( {"range":"'物件'!A1:C2","majorDimension":"ROWS","values":[["é日😀","\u003d\ud83d\ude00\n"],)"
       R"([],[-12.5E+7,true,false,null,"\ud800"]],"x":[{"a":"\\"},[],-0.1e5,null]})",
       R"({"spreadsheetId":"s","other":{"a":[1,{"b":"日本\t"}]},"valueRanges":[{"range":"A!A1",)"
-      R"("values":[["a"]]},{},{"values":[["\u65e5",""]],"majorDimension":"ROWS"}]})",
-      R"({"error":{"code":403}})"};
+      R"("values":[["a"]]},{},{"values":[["\u65e5",""]],"majorDimension":"ROWS"}]})"};
   for (const std::string_view sample : samples) {
-    const std::size_t refused_at = sample.find("\"error\"") + 7;  // told before the end is seen
     for (std::size_t size = 0; size < sample.size(); ++size) {
-      if (sample.find("\"error\"") < size && refused_at < size) continue;
       const std::string expected = "truncated_answer at byte " + std::to_string(size);
       CHECK(verdict(sample.substr(0, size)) == expected);
     }
+    CHECK(verdict(sample) == "ok");
   }
-  CHECK(verdict(samples[0]) == "ok");
-  CHECK(verdict(samples[1]) == "ok");
 }
 
 TEST_CASE("an empty body is a truncated answer") {

@@ -116,7 +116,7 @@ TEST_CASE("white space of JSON may stand between all tokens") {
 }
 
 TEST_CASE("an answer of both kinds, of neither, or with a member twice is refused") {
-  const std::vector<std::pair<std::string, std::string>> table = {
+  const Examples table = {
       {R"({})", "unexpected_shape at byte 1"},
       {R"({"spreadsheetId":"s"})", "unexpected_shape at byte 20"},
       {R"({"range":"A","valueRanges":[]})", "unexpected_shape at byte 13"},
@@ -130,11 +130,12 @@ TEST_CASE("an answer of both kinds, of neither, or with a member twice is refuse
       {R"({"valueRanges":[{"range":"A"},{"range":"B","range":"B"}]})",
        "unexpected_shape at byte 43"},
   };
-  for (const auto& [body, expected] : table) CHECK_MESSAGE(verdict(body) == expected, body);
+  for (const Example& example : table)
+    CHECK_MESSAGE(verdict(example.json) == example.expected, example.json);
 }
 
 TEST_CASE("a value of another shape is refused where it begins") {
-  const std::vector<std::pair<std::string, std::string>> table = {
+  const Examples table = {
       {R"(null)", "unexpected_shape at byte 0"},
       {R"( [{"range":"A"}])", "unexpected_shape at byte 1"},
       {R"("text")", "unexpected_shape at byte 0"},
@@ -152,7 +153,8 @@ TEST_CASE("a value of another shape is refused where it begins") {
       {R"({"valueRanges":[null]})", "unexpected_shape at byte 16"},
       {R"({"valueRanges":[{},[]]})", "unexpected_shape at byte 19"},
   };
-  for (const auto& [body, expected] : table) CHECK_MESSAGE(verdict(body) == expected, body);
+  for (const Example& example : table)
+    CHECK_MESSAGE(verdict(example.json) == example.expected, example.json);
 }
 
 TEST_CASE("an answer in columns is refused, before or behind its values") {

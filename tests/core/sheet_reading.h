@@ -26,6 +26,12 @@ class ExactBytes {
   std::unique_ptr<char[]> bytes_;
 };
 
+/// One line of a table of examples.
+struct Example {
+  std::string json, expected;
+};
+using Examples = std::vector<Example>;
+
 /// A string as it is, in quotes, with ~ behind it where it is not verbatim and ! where it held an
 /// unpaired surrogate; other cells by their text; null as such.
 inline std::string show(const Cell& cell) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "listing_sync/text.h"
@@ -22,7 +21,7 @@ std::string read_cell(const std::string& json) {
 }  // namespace
 
 TEST_CASE("escapes are decoded") {
-  const std::vector<std::pair<std::string, std::string>> table = {
+  const Examples table = {
       {R"("\u003c\u003E\u0026")", ": [\"<>&\"]"},
       {R"("https://h/?a\u003d1\u0026b\u003d日本")", ": [\"https://h/?a=1&b=日本\"]"},
       {R"("\/")", ": [\"/\"]"},
@@ -35,7 +34,8 @@ TEST_CASE("escapes are decoded") {
       {R"("\u007f\u0080\u07ff\u0800")", ": [\"\x7F\xC2\x80\xDF\xBF\xE0\xA0\x80\"]"},
       {R"("before\nafter")", ": [\"before\nafter\"~]"},
   };
-  for (const auto& [json, expected] : table) CHECK_MESSAGE(read_cell(json) == expected, json);
+  for (const Example& example : table)
+    CHECK_MESSAGE(read_cell(example.json) == example.expected, example.json);
 }
 
 TEST_CASE("an escaped NUL is a character like any other") {
@@ -49,7 +49,7 @@ TEST_CASE("an escaped NUL is a character like any other") {
 
 TEST_CASE("an unpaired surrogate becomes U+FFFD and flags its cell only") {
   const std::string fffd = "\xEF\xBF\xBD";
-  const std::vector<std::pair<std::string, std::string>> table = {
+  const Examples table = {
       {R"("\ud800")", ": [\"" + fffd + "\"!]"},
       {R"("\udc00")", ": [\"" + fffd + "\"!]"},
       {R"("\udbffx")", ": [\"" + fffd + "x\"!]"},
@@ -59,7 +59,8 @@ TEST_CASE("an unpaired surrogate becomes U+FFFD and flags its cell only") {
       {R"("\ude00\ud83d")", ": [\"" + fffd + fffd + "\"!]"},
       {R"("\ud83d","\ud83d\ude00","c")", ": [\"" + fffd + "\"! \"😀\" \"c\"]"},
   };
-  for (const auto& [json, expected] : table) CHECK_MESSAGE(read_cell(json) == expected, json);
+  for (const Example& example : table)
+    CHECK_MESSAGE(read_cell(example.json) == example.expected, example.json);
 }
 
 TEST_CASE("verbatim is true exactly where the text between quotes is its JSON form") {

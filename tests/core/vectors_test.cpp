@@ -1,4 +1,5 @@
-// Every line of tests/vectors/*.tsv, natively (the same files run through the wasm from JavaScript).
+// Every line of tests/vectors/*.tsv, natively (the same files run through the wasm from
+// JavaScript).
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -55,17 +56,10 @@ std::size_t run_vectors(const fs::path& path) {
 
 }  // namespace
 
-TEST_CASE("every example of how a cell becomes a value holds") {
-  CHECK(run_vectors(kVectors / "cells.tsv") >= 149);
-  CHECK(run_vectors(kVectors / "more.tsv") >= 250);
+TEST_CASE("every example of the rules for cells holds") {
+  CHECK(run_vectors(kVectors / "cells.tsv") == 151);
 }
 
-TEST_CASE("every table of examples in the folder is run") {
-  std::size_t tables = 0;
-  for (const auto& entry : fs::directory_iterator(kVectors)) {
-    if (entry.path().extension() != ".tsv") continue;
-    CHECK_MESSAGE(run_vectors(entry.path()) > 0, entry.path().string());
-    ++tables;
-  }
-  CHECK(tables >= 2);
+TEST_CASE("every further example of what the rules decide holds") {
+  CHECK(run_vectors(kVectors / "more.tsv") >= 1000);
 }

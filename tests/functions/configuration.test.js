@@ -125,7 +125,12 @@ test('all problems are listed at once and no value is repeated', async () => {
 });
 
 test('only https is spoken, except on this machine', async () => {
-  for (const url of ['http://127.0.0.1:5', 'http://localhost:5', 'http://[::1]:5', 'https://x.co']) {
+  for (const url of [
+    'http://127.0.0.1:5',
+    'http://localhost:5',
+    'http://[::1]:5',
+    'https://x.co',
+  ]) {
     assert.deepEqual(await problemsOf({ SUPABASE_URL: url }), [], url);
   }
   for (const url of ['http://x.co', 'http://127.0.0.1.x.co', 'http://localhost.x.co', 'x.co']) {

@@ -32,7 +32,8 @@ async function tokenEndpoint(t, answer = {}) {
 /** @param {string} assertion */
 function decode(assertion) {
   const [header, claims, signature] = assertion.split('.');
-  const parse = (/** @type {string} */ part) => JSON.parse(Buffer.from(part, 'base64url').toString());
+  const parse = (/** @type {string} */ part) =>
+    JSON.parse(Buffer.from(part, 'base64url').toString());
   const signed = Buffer.from(`${header}.${claims}`);
   const key = createPublicKey(PUBLIC_KEY);
   const authentic = verify('RSA-SHA256', signed, key, Buffer.from(signature, 'base64url'));
@@ -53,7 +54,10 @@ async function credentialsFor(tokenUri, host) {
  * @returns {Promise<CredentialsError>}
  */
 async function refusalOf(promise) {
-  const error = await promise.then(() => null, (reason) => reason);
+  const error = await promise.then(
+    () => null,
+    (reason) => reason,
+  );
   assert.ok(error instanceof CredentialsError, String(error));
   return error;
 }
@@ -143,7 +147,11 @@ test('the key is read in every form environment variables give it', async (t) =>
   const forms = {
     'raw JSON': json,
     base64: Buffer.from(json).toString('base64'),
-    'base64 in lines': (Buffer.from(json).toString('base64').match(/.{1,76}/g) ?? []).join('\n'),
+    'base64 in lines': (
+      Buffer.from(json)
+        .toString('base64')
+        .match(/.{1,76}/g) ?? []
+    ).join('\n'),
     'base64url without padding': Buffer.from(json).toString('base64url'),
     'line breaks escaped twice': json.replaceAll('\\n', '\\\\n'),
     'line breaks escaped twice, with \\r': json.replaceAll('\\n', '\\\\r\\\\n'),

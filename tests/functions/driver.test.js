@@ -10,7 +10,11 @@ import { resolvePath } from '../../functions/app/targets.js';
 import { scriptedCore, serve, textOf } from './support.js';
 
 const MAPPING = new TextEncoder().encode('{"mapping":true}');
-const STARTED = { job: /** @type {const} */ ('sync'), options: /** @type {any} */ ({}), budgets: {} };
+const STARTED = {
+  job: /** @type {const} */ ('sync'),
+  options: /** @type {any} */ ({}),
+  budgets: {},
+};
 const FINISH = { type: 'finish', outcome: 'completed', document: { status: 'completed' } };
 
 /** @param {object} [changes] */
@@ -175,7 +179,11 @@ test('a path that leads elsewhere is refused, and nothing is sent', async () => 
 
 test('an unknown target or effect ends the invocation', async () => {
   for (const effect of [fetchEffect({ target: 'other' }), { type: 'format_disk' }]) {
-    const finish = await runInvocation(hostOf(() => [effect]), STARTED, MAPPING);
+    const finish = await runInvocation(
+      hostOf(() => [effect]),
+      STARTED,
+      MAPPING,
+    );
     assert.equal(finish.document.cause?.code, 'effect_refused');
   }
 });
@@ -255,7 +263,7 @@ test('a trap ends the invocation as core_trap, and late answers stay outside', a
   assert.equal(host.core.seen.length, 2);
 });
 
-test('an error that is not the core’s own is no more than a trap', async () => {
+test('whatever else the core throws counts as a trap', async () => {
   const host = hostOf(() => {
     throw new RangeError('Maximum call stack size exceeded');
   });

@@ -96,24 +96,19 @@ test('where the runtime does not notice a short body, the announced length does'
 });
 
 test('an answer over the limit is `too_large`, and its sender is let go', async (t) => {
-  /** @type {Promise<void>} */
-  const released = new Promise((resolve) => {
-    serve(t, (_request, response) => {
-      response.on('close', resolve);
-      const more = () => {
-        while (response.write('x'.repeat(1000)));
-      };
-      response.on('drain', more);
-      more();
-    }).then(async ({ url }) => {
-      const answer = await get(url);
-      assert.deepEqual(answer, {
-        ok: false,
-        why: 'too_large',
-        message: 'the body is larger than 1000 bytes',
-      });
-    });
+  /** @type {(value: unknown) => void} */
+  let release = () => undefined;
+  const released = new Promise((resolve) => (release = resolve));
+  const { url } = await serve(t, (_request, response) => {
+    response.on('close', release);
+    const more = () => {
+      while (response.write('x'.repeat(1000)));
+    };
+    response.on('drain', more);
+    more();
   });
+  const message = 'the body is larger than 1000 bytes';
+  assert.deepEqual(await get(url), { ok: false, why: 'too_large', message });
   await released;
 });
 

@@ -118,3 +118,20 @@ export function scriptedCore(script) {
     },
   };
 }
+
+/** A mapping of four columns onto the example table; it names no spreadsheet. */
+export const MAPPING = new TextEncoder().encode(
+  JSON.stringify({
+    source: 'property-listings',
+    tab: '物件一覧',
+    table: 'property_listings',
+    key: 'property_number',
+    key_pattern: '^AA\\d+$',
+    columns: [
+      { header: '物件番号', column: 'property_number', type: 'text', required: true },
+      { header: '公開', column: 'publication_status', type: 'text', required: true },
+      { header: '種別', column: 'property_type', type: 'text', required: true },
+      { header: '価格', column: 'price', type: 'integer' },
+    ],
+  }),
+);

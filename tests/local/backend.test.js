@@ -118,11 +118,39 @@ test('an outage of the database ends: PostgREST answers 503 meanwhile', async ()
   await backend.stopPostgres();
   const down = await ask('/rest/v1/things', secret());
   assert.equal(down.status, 503);
-  assert.match(down.body.code, /^PGRST00[0-2]$/);
+  assert.match(down.body.code, /^(57P01|PGRST00[0-2])$/);
   await backend.startPostgres();
   await backend.restartPostgrest();
   assert.equal((await ask('/rest/v1/things', secret())).body.length, 1);
   assert.equal((await backend.sql`select count(*)::int as n from things`)[0].n, 1);
+});
+
+test('the gateway logs each request and can spoil the next one of a kind', async () => {
+  backend.requests.length = 0;
+  backend.failNext({ kind: 'things', loseAnswer: true });
+  const whoami = await ask('/rest/v1/rpc/whoami', secret());
+  assert.equal(whoami.status, 200, 'another kind is not concerned');
+  await assert.rejects(ask('/rest/v1/things', secret(), [{ id: 7 }]), /fetch failed/);
+  assert.deepEqual(await ask('/rest/v1/things?id=eq.7&select=id', secret()).then((a) => a.body), [
+    { id: 7 },
+  ]);
+  backend.failNext({ kind: 'things', drop: true });
+  await assert.rejects(ask('/rest/v1/things', secret(), [{ id: 8 }]), /fetch failed/);
+  backend.failNext({ kind: 'things', status: 502, body: '<html>' });
+  const spoilt = await fetch(`${backend.url}/rest/v1/things`, { headers: secret() });
+  assert.deepEqual([spoilt.status, await spoilt.text()], [502, '<html>']);
+  assert.deepEqual((await ask('/rest/v1/things?id=eq.8', secret())).body, []);
+  assert.deepEqual(
+    backend.requests.map(({ kind, method, status }) => `${method} ${kind} ${status}`),
+    [
+      'GET whoami 200',
+      'POST things null',
+      'GET things 200',
+      'POST things null',
+      'GET things 502',
+      'GET things 200',
+    ],
+  );
 });
 
 test('two backends live side by side', async () => {

@@ -1,5 +1,6 @@
 // Nothing unfinished, switched off or bound to one machine stays in the tree.
 import assert from 'node:assert/strict';
+import { posix } from 'node:path';
 import { test } from 'node:test';
 import { assertNone, filesIn, linesWhere, textOf } from './source-text.js';
 
@@ -32,6 +33,20 @@ test('no test is switched off or runs alone', () => {
 
 test('no file names a place on one machine', () => {
   assertNone(find(everything, /(?<![\w.])\/(?:home|Users|root|work)\/\w/));
+});
+
+test('the lock file is of the same mind as each package.json', () => {
+  const lock = JSON.parse(textOf('package-lock.json'));
+  for (const folder of ['', 'infra/local']) {
+    const own = JSON.parse(textOf(posix.join(folder, 'package.json')));
+    for (const field of ['dependencies', 'devDependencies', 'optionalDependencies']) {
+      assert.deepEqual(
+        lock.packages[folder][field],
+        own[field],
+        `${field} of ${folder || 'the root'}`,
+      );
+    }
+  }
 });
 
 test('the lock file carries integrity hashes and no download addresses', () => {

@@ -105,10 +105,11 @@ enum class Shape : std::uint8_t {
   none       ///< no date
 };
 
-/// Reads month and day behind "年"; whatever leaves one of them open is an open date.
+/// Reads month and day behind "年".
 Shape take_kanji_parts(Cursor& at, DateDetail detail, Parts& parts) {
   const auto month = take_number(at, 2);
-  if (!month || !skip_after_blanks(at, "月")) return Shape::open;
+  if (!month) return Shape::open;
+  if (!skip_after_blanks(at, "月")) return at.at_end() ? Shape::open : Shape::none;
   parts.month = *month;
   Cursor behind = at;
   behind.skip_white_space();

@@ -1,6 +1,6 @@
 // The grammar of typed numbers (RULES.md, Numbers):
 //
-//   text      = [約] [minus] [¥] [minus] amount [blanks unit] [(税込)]
+//   text      = [約 blanks] [minus] [¥] [minus] amount [blanks unit] [blanks (税込)]
 //   amount    = part 億 [part 万] [part 千] [part] | …      falling order, each at most once
 //   part      = digits in groups of three or none [. digits]
 //
@@ -186,18 +186,29 @@ bool is_range(Cursor rest) {
 /// Whether `text` reads like the name of a unit (階, LDK, km2, %) rather than a remark.
 bool is_unit_like(std::string_view text) {
   constexpr std::string_view kNoUnit = "0123456789 \t\r\n()[]{}<>!\"#&'*+,.:;=?@\\^_`|~";
-  if (text == "m3" || text == "km2" || text == "cm2") return true;
+  const bool is_power = text.size() >= 2 && (text.back() == '2' || text.back() == '3') &&
+                        (text[text.size() - 2] == 'm' || text[text.size() - 2] == 'M');
+  if (is_power) text.remove_suffix(1);
   if (text.find_first_of(kNoUnit) != std::string_view::npos) return false;
   if (text.front() == '/' || text.back() == '/') return false;
   Cursor at{text};
   return !skip_any(at, kNumberWords) && !contains_any(text, kRemarks);
 }
 
+/// A price with its tax is the price that was asked for; the remark is no part of the value.
+std::string_view without_tax_remark(std::string_view tail) {
+  constexpr std::string_view kRemark = "(税込)";
+  if (tail.size() < kRemark.size() || tail.substr(tail.size() - kRemark.size()) != kRemark)
+    return tail;
+  tail.remove_suffix(kRemark.size());
+  while (const std::size_t size = trailing_white_space(tail)) tail.remove_suffix(size);
+  return tail;
+}
+
 /// Reads `tail`, all that follows the amount, as the name of a unit.
 CellCode read_unit(std::string_view tail, Mark& mark) {
   Cursor at{tail};
   at.skip_white_space();
-  if (at.at_end()) return CellCode::not_a_number;  // blanks before a remark
   const std::string_view name = at.rest;
   mark = take_unit(at);
   if (mark != Mark::none && at.at_end()) return CellCode::none;
@@ -226,7 +237,7 @@ struct Prefix {
 
 Prefix take_prefix(Cursor& at) {
   Prefix prefix;
-  at.skip("約");
+  if (at.skip("約")) at.skip_white_space();
   prefix.negative = skip_any(at, kMinus);
   prefix.yen = at.skip("¥");
   prefix.other_currency = !prefix.yen && skip_any(at, kOtherCurrencies);
@@ -246,11 +257,7 @@ CellCode parse_number_text(std::string_view text, Unit unit, Decimal& value) {
     return CellCode::not_a_number;
   value.negative = prefix.negative && value.digits != "0";
 
-  std::string_view tail = at.rest;
-  constexpr std::string_view kTaxIncluded = "(税込)";
-  if (tail.size() >= kTaxIncluded.size() &&
-      tail.substr(tail.size() - kTaxIncluded.size()) == kTaxIncluded)
-    tail.remove_suffix(kTaxIncluded.size());
+  const std::string_view tail = without_tax_remark(at.rest);
   if (is_range(Cursor{tail})) return CellCode::ambiguous_range;
 
   Mark mark = Mark::none;

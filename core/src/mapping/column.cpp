@@ -41,13 +41,15 @@ struct TypedPolicy {
   std::string_view name;
   std::span<const ColumnType> types;
 };
-constexpr std::array kTextTypes = {ColumnType::text, ColumnType::url, ColumnType::email,
-                                   ColumnType::phone};
+// Booleans and enums are closed lists: neither a pattern nor a length says more.
+constexpr std::array kOpenTypes = {ColumnType::text, ColumnType::integer,  ColumnType::number,
+                                   ColumnType::date, ColumnType::datetime, ColumnType::year_month,
+                                   ColumnType::url,  ColumnType::email,    ColumnType::phone};
 constexpr std::array kNumberTypes = {ColumnType::integer, ColumnType::number};
 constexpr std::array kFractionTypes = {ColumnType::number};
 constexpr std::array kLabelTypes = {ColumnType::enumeration};
 constexpr std::array kTypedPolicies = {
-    TypedPolicy{"pattern", kTextTypes}, TypedPolicy{"max_length", kTextTypes},
+    TypedPolicy{"pattern", kOpenTypes}, TypedPolicy{"max_length", kOpenTypes},
     TypedPolicy{"min", kNumberTypes},   TypedPolicy{"max", kNumberTypes},
     TypedPolicy{"unit", kNumberTypes},  TypedPolicy{"scale", kFractionTypes},
     TypedPolicy{"values", kLabelTypes}};

@@ -86,6 +86,7 @@ export function copyPostgres(packageRoot, folder) {
   cpSync(join(packageRoot, 'native'), join(copy, 'native'), {
     recursive: true,
     mode: constants.COPYFILE_FICLONE,
+    verbatimSymlinks: true, // else they would point back into the folder that cannot be entered
     filter: (path) => !path.endsWith('.a'), // static libraries: a fifth of the size, never loaded
   });
   linkLibraries(copy);

@@ -41,6 +41,10 @@ export { supabaseMigrations } from './migrations.js';
  * @property {() => Promise<void>} stopPostgres an outage of the database: PostgREST goes on
  * @property {() => Promise<void>} startPostgres its end; PostgREST notices within some seconds
  * @property {() => Promise<void>} restartPostgrest settles once it answers again
+ * @property {import('./gateway.js').GatewayRequest[]} requests what came through the gateway, oldest
+ *   first; empty it with `length = 0`
+ * @property {(fault: import('../faults.js').Fault) => void} failNext spoils the next request at the
+ *   gateway, e.g. `{ kind: 'sync_commit', loseAnswer: true }`
  * @property {() => Promise<void>} stop ends everything and removes the data
  * @property {Record<string, number>} timings milliseconds from the call to the end of each step
  */
@@ -119,6 +123,8 @@ async function start(options, undo) {
     stopPostgres: database.stop,
     startPostgres: database.start,
     restartPostgrest: rest.restart,
+    requests: gateway.requests,
+    failNext: (fault) => gateway.faults.plan(fault),
     timings,
   };
 }

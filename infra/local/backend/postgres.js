@@ -101,7 +101,7 @@ async function initialise(bin, data, options) {
     });
   } catch (error) {
     const { stderr = '', message } = /** @type {Error & { stderr?: string }} */ (error);
-    throw new Error(`initdb failed: ${stderr.trim() || message}`);
+    throw new Error(`initdb failed: ${stderr.trim() || message}`, { cause: error });
   }
 }
 

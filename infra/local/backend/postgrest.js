@@ -73,7 +73,8 @@ async function whenReady(server, adminPort) {
     await waitUntil(isReady, { what: 'PostgREST has loaded its schema cache' });
   } catch (error) {
     await server.end();
-    throw new Error(`${/** @type {Error} */ (error).message}: ${server.log().trim()}`);
+    const { message } = /** @type {Error} */ (error);
+    throw new Error(`${message}: ${server.log().trim()}`, { cause: error });
   }
   if (server.running()) return 'ready';
   if (/address already in use/i.test(server.log())) return 'port_taken';

@@ -17,8 +17,7 @@ const OFFSETS = new Map([
 export const storedDate = (serial) => isoDate(serial);
 
 /** @param {number} months since year 0 */
-export const storedMonth = (months) =>
-  `${Math.floor(months / 12)}-${twoDigits((months % 12) + 1)}`;
+export const storedMonth = (months) => `${Math.floor(months / 12)}-${twoDigits((months % 12) + 1)}`;
 
 /**
  * @param {number} minutes local minutes since 1899-12-30
@@ -113,6 +112,6 @@ function widen(random, text) {
   const roll = random.below(100);
   if (roll < 12) return toFullWidth(text);
   if (roll < 17) return ` ${text}`;
-  if (roll < 20) return `${text}　`;
+  if (roll < 20) return `${text}\u3000`;
   return text;
 }

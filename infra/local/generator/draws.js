@@ -69,11 +69,13 @@ export function drawValue(random, listing, column) {
   if (drawer.kinds && !drawer.kinds.includes(listing.kind)) return null;
   if (drawer.deal && (drawer.deal === 'rent') !== listing.isRent) return null;
   if (!column.required && !random.chance(drawer.fill)) return null;
-  return (drawer.draw ?? DRAW_BY_TYPE[column.type])(random, listing, column);
+  const value = (drawer.draw ?? DRAW_BY_TYPE[column.type])(random, listing, column);
+  return value === '' ? null : value;
 }
 
 /** @type {Draw} */
-const person = (random) => `${random.pick(words.FAMILY_NAMES)}　${random.pick(words.GIVEN_NAMES)}`;
+const person = (random) =>
+  `${random.pick(words.FAMILY_NAMES)}\u3000${random.pick(words.GIVEN_NAMES)}`;
 
 /** @type {Draw} */
 const address = (random, { prefecture, city, town }) =>
@@ -114,8 +116,10 @@ const oneOf =
     `${random.pick(list)}${suffix}`;
 
 /** @type {(path: string) => Draw} */
-const link = (path) => (random, { index }) =>
-  `https://${path === 'map' ? 'maps' : 'img'}.example.com/${path}/${10001 + index}/${random.next().toString(16)}.jpg?w=1200`;
+const link =
+  (path) =>
+  (random, { index }) =>
+    `https://${path === 'map' ? 'maps' : 'img'}.example.com/${path}/${10001 + index}/${random.next().toString(16)}.jpg?w=1200`;
 
 /** @type {Draw} */
 const publication = (random, _listing, column) => {
@@ -138,7 +142,7 @@ const dealLabel = (random, { isRent }, column) => {
 
 /** @type {Draw} */
 const remarks = (random) => {
-  const lines = Array.from({ length: random.between(2, 7) }, () => random.pick(words.REMARKS));
+  const lines = Array.from({ length: random.between(3, 8) }, () => random.pick(words.REMARKS));
   if (random.chance(0.06)) lines.push(random.pick(words.AWKWARD_TEXTS));
   return lines.join('\n');
 };
@@ -164,7 +168,15 @@ const phone = (random) => {
   const groups = random.chance(0.5)
     ? [random.pick(['090', '080', '070']), `0${digits(random, 3)}`, digits(random, 4)]
     : [random.pick(['097', '092', '045']), `0${digits(random, 2)}`, digits(random, 4)];
-  const marks = random.pick(['hyphens', 'hyphens', 'hyphens', 'brackets', 'blanks', 'none', 'none']);
+  const marks = random.pick([
+    'hyphens',
+    'hyphens',
+    'hyphens',
+    'brackets',
+    'blanks',
+    'none',
+    'none',
+  ]);
   return /** @type {PhoneValue} */ ({ groups, marks });
 };
 
@@ -184,9 +196,14 @@ const email = (random) =>
 const DRAW_BY_TYPE = {
   text: (random, _listing, column) =>
     column.pattern ? '' : random.pick(words.REMARKS).slice(0, column.max_length ?? 200),
-  integer: (random, _listing, { min = 0, max = 9999 }) => whole(min, Math.min(max, min + 9999))(random, _listing, /** @type {MappingColumn} */ ({})),
-  number: (random, _listing, { min = 0, max = 99_999, unit }) =>
-    ({ units: random.between(Math.max(0, Math.ceil(min)), Math.min(max, 99_999)) * (unit === 'yen' ? 1000 : 1), decimals: 0 }),
+  integer: (random, _listing, { min = 0, max = 9999 }) =>
+    whole(min, Math.min(max, min + 9999))(random, _listing, /** @type {MappingColumn} */ ({})),
+  number: (random, _listing, { min = 0, max = 99_999, unit }) => ({
+    units:
+      random.between(Math.max(0, Math.ceil(min)), Math.min(max, 99_999)) *
+      (unit === 'yen' ? 1000 : 1),
+    decimals: 0,
+  }),
   date: (random) => random.between(FIRST_DAY, LAST_DAY),
   datetime: (random) => random.between(FIRST_DAY * 1440, LAST_DAY * 1440),
   year_month: month(1965, 2026),
@@ -213,7 +230,10 @@ const DRAWERS = {
   agent_name: { fill: 0.9, draw: person },
   agent_phone: { fill: 0.85 },
   agent_email: { fill: 0.8 },
-  internal_code: { fill: 0.6, draw: (random) => `${random.pick(['HM', 'KK', 'NB'])}-${digits(random, 4)}` },
+  internal_code: {
+    fill: 0.6,
+    draw: (random) => `${random.pick(['HM', 'KK', 'NB'])}-${digits(random, 4)}`,
+  },
   price: { fill: 0.98, draw: yen(1_500_000, 180_000_000, 100_000), deal: 'sale' },
   price_per_tsubo: { fill: 0.7, draw: yen(20_000, 1_500_000, 1000), deal: 'sale' },
   previous_price: { fill: 0.3, draw: yen(2_000_000, 190_000_000, 100_000), deal: 'sale' },
@@ -221,7 +241,11 @@ const DRAWERS = {
   tax_type: { fill: 0.7 },
   consumption_tax: { fill: 0.3, draw: yen(1000, 9_000_000, 1) },
   rent: { fill: 0.99, draw: yen(25_000, 450_000, 500), deal: 'rent' },
-  management_fee: { fill: 0.85, draw: yen(1000, 40_000, 10), kinds: ['condo', 'apartment_building', 'commercial'] },
+  management_fee: {
+    fill: 0.85,
+    draw: yen(1000, 40_000, 10),
+    kinds: ['condo', 'apartment_building', 'commercial'],
+  },
   repair_reserve_fund: { fill: 0.85, draw: yen(1000, 40_000, 10), kinds: ['condo'] },
   deposit: { fill: 0.8, draw: yen(25_000, 900_000, 1000), deal: 'rent' },
   key_money: { fill: 0.6, draw: yen(25_000, 900_000, 1000), deal: 'rent' },
@@ -229,7 +253,11 @@ const DRAWERS = {
   property_tax: { fill: 0.5, draw: yen(8000, 400_000, 100) },
   neighborhood_fee: { fill: 0.4, draw: yen(100, 2000, 100), kinds: BUILT },
   gross_yield: { fill: 0.9, draw: decimal(2, 20, 2), kinds: ['apartment_building', 'commercial'] },
-  annual_income: { fill: 0.9, draw: yen(600_000, 30_000_000, 1000), kinds: ['apartment_building', 'commercial'] },
+  annual_income: {
+    fill: 0.9,
+    draw: yen(600_000, 30_000_000, 1000),
+    kinds: ['apartment_building', 'commercial'],
+  },
   land_area: { fill: 0.97, draw: area(40, 900), kinds: PLOT },
   building_area: { fill: 0.97, draw: area(30, 300), kinds: DETACHED },
   exclusive_area: { fill: 0.97, draw: area(15, 140), kinds: ['condo'] },
@@ -242,8 +270,16 @@ const DRAWERS = {
   prefecture: { fill: 0.98, draw: (_random, { prefecture }) => prefecture.slice(0, 4) },
   city: { fill: 0.98, draw: (_random, listing) => listing.city },
   address: { fill: 0.98, draw: address },
-  building_name: { fill: 0.8, draw: oneOf(words.BUILDING_NAMES, '日和'), kinds: ['condo', 'apartment_building', 'commercial'] },
-  room_number: { fill: 0.9, draw: (random) => String(random.between(1, 15) * 100 + random.between(1, 12)), kinds: ['condo'] },
+  building_name: {
+    fill: 0.8,
+    draw: oneOf(words.BUILDING_NAMES, '日和'),
+    kinds: ['condo', 'apartment_building', 'commercial'],
+  },
+  room_number: {
+    fill: 0.9,
+    draw: (random) => String(random.between(1, 15) * 100 + random.between(1, 12)),
+    kinds: ['condo'],
+  },
   latitude: { fill: 0.8, draw: decimal(31, 43, 6) },
   longitude: { fill: 0.8, draw: decimal(130, 142, 6) },
   map_url: { fill: 0.85, draw: link('map') },
@@ -260,7 +296,11 @@ const DRAWERS = {
   bus_stop: { fill: 0.4, draw: oneOf(words.TOWNS, '前') },
   bus_minutes: { fill: 0.3, draw: whole(1, 40) },
   built_in: { fill: 0.95, kinds: BUILT },
-  layout: { fill: 0.95, draw: (random) => `${random.between(1, 6)}${random.pick(words.ROOMS)}`, kinds: BUILT },
+  layout: {
+    fill: 0.95,
+    draw: (random) => `${random.between(1, 6)}${random.pick(words.ROOMS)}`,
+    kinds: BUILT,
+  },
   structure: { fill: 0.95, kinds: BUILT },
   floors_above: { fill: 0.9, draw: whole(1, 15), kinds: BUILT },
   floors_below: { fill: 0.2, draw: whole(0, 2), kinds: BUILT },
@@ -276,8 +316,14 @@ const DRAWERS = {
   renovation_history: { fill: 0.3, draw: sentences(3), kinds: BUILT },
   use_district: { fill: 0.9 },
   city_planning: { fill: 0.9 },
-  building_coverage: { fill: 0.9, draw: (random) => ({ units: random.pick([40, 50, 60, 70, 80]), decimals: 0 }) },
-  floor_area_ratio: { fill: 0.9, draw: (random) => ({ units: random.pick([80, 100, 150, 200, 300, 400]), decimals: 0 }) },
+  building_coverage: {
+    fill: 0.9,
+    draw: (random) => ({ units: random.pick([40, 50, 60, 70, 80]), decimals: 0 }),
+  },
+  floor_area_ratio: {
+    fill: 0.9,
+    draw: (random) => ({ units: random.pick([80, 100, 150, 200, 300, 400]), decimals: 0 }),
+  },
   land_category: { fill: 0.7, draw: oneOf(words.LAND_CATEGORIES) },
   land_right: { fill: 0.85 },
   road_access: { fill: 0.8, draw: road },
@@ -289,7 +335,10 @@ const DRAWERS = {
   handover_on: { fill: 0.3 },
   transaction_mode: { fill: 0.95 },
   contract_on: { fill: 0.7, draw: (_random, { contractOn }) => contractOn },
-  contract_expires_on: { fill: 0.7, draw: (random, { contractOn }) => contractOn + random.between(30, 92) },
+  contract_expires_on: {
+    fill: 0.7,
+    draw: (random, { contractOn }) => contractOn + random.between(30, 92),
+  },
   reins_number: { fill: 0.5, draw: (random) => `10${random.between(1, 9)}${digits(random, 9)}` },
   seller_name: { fill: 0.8, draw: person },
   seller_address: { fill: 0.6, draw: address },

@@ -52,7 +52,13 @@ export function createGrownLayout(random, mapping) {
 /** @param {Slot[]} slots @returns {Layout} */
 function arrange(slots) {
   /** @type {Layout} */
-  const layout = { headers: [], cellOf: new Map(), fallbackOf: new Map(), extras: [], unmapped: [] };
+  const layout = {
+    headers: [],
+    cellOf: new Map(),
+    fallbackOf: new Map(),
+    extras: [],
+    unmapped: [],
+  };
   slots.forEach(({ column, fallbackOf, header }, index) => {
     layout.headers.push(header);
     if (column) layout.cellOf.set(column.column, index);
@@ -61,6 +67,16 @@ function arrange(slots) {
     if (!column && !fallbackOf && header !== '') layout.unmapped.push(header);
   });
   return layout;
+}
+
+/**
+ * @param {Layout} layout
+ * @param {string} column the name in the table
+ */
+export function cellOf(layout, column) {
+  const cell = layout.cellOf.get(column);
+  if (cell === undefined) throw new RangeError(`the mapping has no column ${column}`);
+  return cell;
 }
 
 /** @param {MappingColumn} column */
@@ -74,7 +90,7 @@ function scribble(random, header) {
   const roll = random.below(100);
   if (roll < 8) return toFullWidth(header);
   if (roll < 12) return toHalfKatakana(header);
-  if (roll < 16) return ` ${header}　`;
+  if (roll < 16) return ` ${header}\u3000`;
   if (roll < 18) return `${header}\n`;
   return header;
 }

@@ -1,6 +1,13 @@
 // One table over the types: what is stored for a true value, and how it is written.
 
-import { storedDate, storedInstant, storedMonth, writeDate, writeInstant, writeMonth } from './dates.js';
+import {
+  storedDate,
+  storedInstant,
+  storedMonth,
+  writeDate,
+  writeInstant,
+  writeMonth,
+} from './dates.js';
 import { storedDecimal, writeDecimal, writeInteger } from './numbers.js';
 import * as words from './words.js';
 

@@ -15,7 +15,10 @@ import { toFullWidth } from './width.js';
 export function storedDecimal({ units, decimals, tsubo = false }, column) {
   let exact = { units: BigInt(units), decimals };
   if (tsubo) {
-    exact = { units: divideHalfUp(exact.units * 4_000_000n, 121n * 10n ** BigInt(decimals)), decimals: 4 };
+    exact = {
+      units: divideHalfUp(exact.units * 4_000_000n, 121n * 10n ** BigInt(decimals)),
+      decimals: 4,
+    };
   }
   const scale = column.scale ?? exact.decimals;
   if (scale < exact.decimals) {
@@ -62,7 +65,7 @@ export function writeDecimal(random, value, column) {
   if (column.unit === 'm2') return writeArea(random, value);
   const text = trimZeros(decimalText(value.units, value.decimals));
   if (random.chance(0.85)) return Number(text);
-  return random.pick([text, toFullWidth(text), ` ${text}`, `${text}　`]);
+  return random.pick([text, toFullWidth(text), ` ${text}`, `${text}\u3000`]);
 }
 
 /**
@@ -136,6 +139,6 @@ function decorate(random, text) {
   if (roll < 25 && /^\d/.test(text)) return `約${text}`;
   if (roll < 30 && text.endsWith('円')) return `${text}（税込）`;
   if (roll < 35) return ` ${text}`;
-  if (roll < 40) return `${text}　`;
+  if (roll < 40) return `${text}\u3000`;
   return text;
 }

@@ -23,7 +23,9 @@ export function ratesOf(faults) {
   for (const kind of Object.keys(rates)) {
     if (!(kind in REALISTIC)) throw new RangeError(`unknown kind of fault: ${kind}`);
   }
-  return /** @type {[FaultKind, number][]} */ (Object.entries(rates).filter(([, rate]) => rate > 0));
+  return /** @type {[FaultKind, number][]} */ (
+    Object.entries(rates).filter(([, rate]) => rate > 0)
+  );
 }
 
 /**
@@ -34,17 +36,18 @@ export function ratesOf(faults) {
  * @param {number} options.seed
  * @param {[FaultKind, number][]} options.rates
  * @param {number} options.badRows rows to be planted on top, exactly
- * @param {(kind: FaultKind) => boolean} options.isPossible whether the mapping has columns for this kind
+ * @param {(kind: FaultKind) => boolean} options.canOccur whether the mapping has columns for this kind
  * @returns {Map<number, PlannedFault>} by index below the header
  */
-export function planFaults({ rows, seed, rates, badRows, isPossible }) {
+export function planFaults({ rows, seed, rates, badRows, canOccur }) {
   const random = createRandom(seed, -1);
   const wanted = rates
-    .filter(([kind]) => isPossible(kind))
+    .filter(([kind]) => canOccur(kind))
     .map(([kind, rate]) => ({ kind, count: countOf(random, rate, rows) }));
-  const badKinds = BAD_ROW_KINDS.filter(isPossible);
+  const badKinds = BAD_ROW_KINDS.filter(canOccur);
   if (badRows > 0 && badKinds.length === 0) throw new RangeError('no bad row is possible here');
-  for (let i = 0; i < badRows; i += 1) wanted.push({ kind: badKinds[i % badKinds.length], count: 1 });
+  for (let i = 0; i < badRows; i += 1)
+    wanted.push({ kind: badKinds[i % badKinds.length], count: 1 });
 
   let needed = 0;
   for (const { kind, count } of wanted) {

@@ -2,31 +2,29 @@
 
 import { trimZeros } from './numbers.js';
 
-/** @import { SheetCell, SheetTab, StoredValue, Truth } from './types.js' */
+/** @import { MappingColumn, SheetCell, SheetTab, StoredValue, Truth } from './types.js' */
 
 /**
- * A value of the table as the truth writes it: numbers as decimals without trailing zeros, instants in UTC.
+ * A value of the table as the truth writes it: numbers as decimals without trailing zeros, instants
+ * in UTC.
  *
- * @param {unknown} value from PostgREST's JSON, or from a driver (numbers may be strings, instants Dates)
- * @param {StoredValue} expected tells a decimal or an instant from a text
+ * @param {unknown} value from PostgREST's JSON, or from a driver (numbers may be strings, days and
+ *   instants Dates)
+ * @param {MappingColumn['type'] | undefined} type of the column
  * @returns {unknown}
  */
-export function normalizeStored(value, expected) {
-  if (value instanceof Date) return normalizeInstant(value.toISOString());
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  if (typeof value === 'string' && typeof expected === 'string') {
-    if (/^-?\d+\.\d+$/.test(value) && !expected.includes('\n')) {
-      return expected === value ? value : trimZeros(value);
-    }
-    if (/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/.test(value) && expected.endsWith('+00:00')) {
-      return normalizeInstant(value);
-    }
-  }
-  return value;
+export function normalizeStored(value, type) {
+  if (value === null || value === undefined) return value;
+  if (type === 'number' || type === 'integer') return trimZeros(String(value));
+  if (type === 'datetime') return normalizeInstant(value);
+  return value instanceof Date ? value.toISOString().slice(0, 10) : value;
 }
 
-/** @param {string} text */
-const normalizeInstant = (text) => `${new Date(text).toISOString().slice(0, 19)}+00:00`;
+/** @param {unknown} value */
+function normalizeInstant(value) {
+  const instant = value instanceof Date ? value : new Date(String(value));
+  return `${instant.toISOString().slice(0, 19)}+00:00`;
+}
 
 /**
  * Compares a table with the truth, column by column.
@@ -46,7 +44,7 @@ export function compareTable(truth, rows, keyColumn, most = 20) {
     const expected = truth.rows.get(key);
     if (seen.has(key)) differences.push(`${key}: stands twice in the table`);
     else if (!expected) differences.push(`${key}: should not be in the table`);
-    else differences.push(...compareRow(key, expected, row));
+    else differences.push(...compareRow(truth, key, row));
     seen.add(key);
     if (differences.length >= most) return differences.slice(0, most);
   }
@@ -57,17 +55,17 @@ export function compareTable(truth, rows, keyColumn, most = 20) {
 }
 
 /**
+ * @param {Truth} truth
  * @param {string} key
- * @param {Record<string, StoredValue>} expected
  * @param {Record<string, unknown>} row
  */
-function compareRow(key, expected, row) {
+function compareRow(truth, key, row) {
   const differences = [];
-  for (const [column, value] of Object.entries(expected)) {
-    const actual = normalizeStored(row[column], value);
-    if (actual !== value) {
+  for (const [column, expected] of Object.entries(truth.rows.get(key) ?? {})) {
+    const actual = normalizeStored(row[column], truth.typeOf.get(column));
+    if (actual !== expected) {
       differences.push(
-        `${key}.${column}: expected ${JSON.stringify(value)}, got ${JSON.stringify(actual)}`,
+        `${key}.${column}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`,
       );
     }
   }

@@ -64,7 +64,8 @@
  */
 
 /**
- * A row that must be held, and by whom.
+ * A row that must be held, and by whom. Each row of a duplicate key stands here; of the held entries in the database
+ * one stands for them all (its row is the first).
  * @typedef {object} HeldRow
  * @property {number} row 1-based row number in the sheet
  * @property {string | null} key
@@ -91,6 +92,7 @@
  * @property {{read: number, inserted: number, failed: number, skipped: number, heldCells: number}} counts
  * @property {Map<string, number>} rowOf the sheet row (1-based) of each key in `rows`
  * @property {Map<string, number>} cellOf the sheet column (0-based) of each mapped column
+ * @property {Map<string, MappingColumn['type']>} typeOf the type of each mapped column
  */
 
 /**

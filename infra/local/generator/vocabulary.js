@@ -2,19 +2,79 @@
 // begin with 0, which are not assigned in Japan; mail and web addresses use the reserved example domains.
 
 export const PREFECTURES = ['青湊県', '霧原県', '瑞穂野県', '白鷺県'];
-export const CITIES = ['霧ヶ丘市', '青湊市', '白鷺市', '美空野市', '月見川市', '花守市', '緑台郡杉の里町', '大狭間市'];
-export const TOWNS = ['日和町', '若葉台', '潮見', '柊坂', '鈴懸', '東雲ヶ原', '朝凪', '七曲', '石榴町', '小舟木'];
+export const CITIES = [
+  '霧ヶ丘市',
+  '青湊市',
+  '白鷺市',
+  '美空野市',
+  '月見川市',
+  '花守市',
+  '緑台郡杉の里町',
+  '大狭間市',
+];
+export const TOWNS = [
+  '日和町',
+  '若葉台',
+  '潮見',
+  '柊坂',
+  '鈴懸',
+  '東雲ヶ原',
+  '朝凪',
+  '七曲',
+  '石榴町',
+  '小舟木',
+];
 export const LINES = ['青湊本線', '霧原高原鉄道', '白鷺都市モノレール', '瑞穂野急行線'];
-export const STATIONS = ['日和', '柊坂', '若葉台', '鈴懸公園', '潮見港', '七曲温泉', '朝凪中央', '東雲ヶ原'];
-export const FAMILY_NAMES = ['架空', '見本', '仮田', '例沢', '試野', '雛形', '模木', '写本', '空想寺'];
+export const STATIONS = [
+  '日和',
+  '柊坂',
+  '若葉台',
+  '鈴懸公園',
+  '潮見港',
+  '七曲温泉',
+  '朝凪中央',
+  '東雲ヶ原',
+];
+export const FAMILY_NAMES = [
+  '架空',
+  '見本',
+  '仮田',
+  '例沢',
+  '試野',
+  '雛形',
+  '模木',
+  '写本',
+  '空想寺',
+];
 export const GIVEN_NAMES = ['太郎', '花子', '一郎', 'さくら', '健', 'みどり', '次郎', '葵', '誠'];
-export const COMPANIES = ['架空不動産', '見本ホーム', 'サンプル建設', 'ひな形ハウジング', '例示エステート', '仮想管理'];
+export const COMPANIES = [
+  '架空不動産',
+  '見本ホーム',
+  'サンプル建設',
+  'ひな形ハウジング',
+  '例示エステート',
+  '仮想管理',
+];
 export const ROOMS = ['R', 'K', 'DK', 'LDK', 'SLDK'];
 export const LAND_CATEGORIES = ['宅地', '山林', '雑種地', '田', '畑', '原野'];
-export const HANDOVERS = ['即時', '相談', '2026年4月', '契約後1ヶ月', '引渡後2ヶ月以内', '完成次第'];
+export const HANDOVERS = [
+  '即時',
+  '相談',
+  '2026年4月',
+  '契約後1ヶ月',
+  '引渡後2ヶ月以内',
+  '完成次第',
+];
 export const ROADS = ['公道', '私道', '市道', '県道'];
 export const SIDES = ['北', '北東', '東', '南東', '南', '南西', '西', '北西'];
-export const BUILDING_NAMES = ['コーポ', 'メゾン', 'グランドハイツ', 'パークサイド', 'ヴィラ', 'レジデンス'];
+export const BUILDING_NAMES = [
+  'コーポ',
+  'メゾン',
+  'グランドハイツ',
+  'パークサイド',
+  'ヴィラ',
+  'レジデンス',
+];
 
 export const REMARKS = [
   '日当たり・眺望良好です。',

@@ -25,7 +25,7 @@ export function encodeString(text) {
 }
 
 /** Most cells need none, and a test is much cheaper than a replacement. */
-const NEEDS_ESCAPE = /[\0-\x1f"\\<>&='\x7f\u2028\u2029\ud800-\udfff]/;
+const NEEDS_ESCAPE = /[\p{Cc}\p{Cs}"\\<>&='\u2028\u2029]/u;
 
 /**
  * A number of a cell, as `Double.toString` of Java writes it, but whole ones without `.0`.

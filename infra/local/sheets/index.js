@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ReadQuota, answerCall, parseCall, wantsPretty } from './api.js';
 import { ApiError } from './errors.js';
-import { PlannedFaults, sendAnswer } from './faults.js';
+import { PlannedFaults, plannedAnswer, sendAnswer, waitUnlessLeft } from '../faults.js';
 import { encodeJson } from './google-json.js';
 import { TokenIssuer, createServiceAccount } from './service-account.js';
 import { Spreadsheet } from './spreadsheet.js';
@@ -46,7 +46,7 @@ const LOG_LENGTH_MAX = 10_000;
  * @property {LoggedRequest[]} requests the log, oldest first; empty it with `length = 0`
  * @property {() => Record<import('./api.js').RequestKind | 'reads', number>} counts of the log, by
  *   kind; `reads` is all but `token`
- * @property {(fault: import('./faults.js').Fault) => void} failNext
+ * @property {(fault: import('../faults.js').Fault) => void} failNext
  * @property {() => void} clearFaults
  * @property {() => void} revokeTokens every token given so far answers 401
  * @property {(listener: ((call: import('./api.js').Call) => void) | null) => void} beforeEach called
@@ -91,7 +91,7 @@ export async function startSheets(options) {
   };
 }
 
-/** @typedef {{ status: number, headers: Record<string, string>, body: Buffer }} Answer */
+/** @typedef {import('../faults.js').Answer} Answer */
 
 class Emulator {
   /** @type {Map<string, Spreadsheet>} */
@@ -136,7 +136,7 @@ class Emulator {
     try {
       this.listener?.(call);
       const fault = this.faults.take(call.kind);
-      if (fault?.delayMs && !(await sleep(fault.delayMs, response))) return;
+      if (fault?.delayMs && !(await waitUnlessLeft(fault.delayMs, response))) return;
       if (fault?.drop) return void response.destroy();
       const answer = (fault && plannedAnswer(fault)) ?? (await this.#answer(call, request));
       entry.status = answer.status;
@@ -208,17 +208,6 @@ function jsonAnswer(status, document, pretty, headers = {}) {
   };
 }
 
-/** @param {import('./faults.js').Fault} fault @returns {Answer | null} */
-function plannedAnswer({ status, body = '' }) {
-  if (status === undefined) return null;
-  if (typeof body === 'object') return jsonAnswer(status, body, true);
-  return {
-    status,
-    headers: { 'content-type': 'text/html; charset=UTF-8' },
-    body: Buffer.from(body),
-  };
-}
-
 /** @param {import('node:http').IncomingMessage} request @returns {Answer} */
 function noSuchPage({ url }) {
   const path = (url ?? '/').replace(/[<>&"]/g, (c) => `&#${c.charCodeAt(0)};`);
@@ -254,25 +243,6 @@ async function readBody(request) {
     if (body.length > TOKEN_BODY_BYTES_MAX) throw new Error('a token request of over 64 KiB');
   }
   return body;
-}
-
-/**
- * @param {number} ms
- * @param {import('node:http').ServerResponse} response
- * @returns {Promise<boolean>} false: the client left meanwhile
- */
-function sleep(ms, response) {
-  return new Promise((resolve) => {
-    const left = () => {
-      clearTimeout(timer);
-      resolve(false);
-    };
-    const timer = setTimeout(() => {
-      response.off('close', left);
-      resolve(true);
-    }, ms);
-    response.once('close', left);
-  });
 }
 
 /** @param {import('node:http').Server} server @param {number} port @returns {Promise<number>} */

@@ -49,7 +49,9 @@ begin
   if cardinality(inserted) < cardinality(p_new) then
     -- somebody inserted the key meanwhile (then it may need an update), or a trigger swallowed the row
     v_rest := listing_sync.except_ordinals(p_new, inserted);
-    execute p_plan.find_sql into refused, changed using listing_sync.pick(p_rows, v_rest);
+    v_rows := listing_sync.pick(p_rows, v_rest);
+    execute p_plan.missing_sql into refused using v_rows;
+    execute p_plan.changed_sql into changed using v_rows;
     refused := listing_sync.pick(v_rest, refused);
     changed := listing_sync.pick(v_rest, changed);
   end if;
@@ -77,7 +79,7 @@ begin
   if cardinality(updated) < cardinality(v_mine) then
     -- equal by now (nothing to do), or swallowed by a trigger
     v_rest := listing_sync.except_ordinals(v_mine, updated);
-    execute p_plan.find_sql into v_mine, refused using listing_sync.pick(p_rows, v_rest);
+    execute p_plan.changed_sql into refused using listing_sync.pick(p_rows, v_rest);
     refused := listing_sync.pick(v_rest, refused);
   end if;
 end
@@ -90,13 +92,16 @@ returns listing_sync.set_result
 language plpgsql set search_path = '' as $$
 declare
   v_new integer[];
-  v_changed integer[];
+  v_changed integer[] := '{}';
   v_inserts record;
   v_updates record;
   v_result listing_sync.set_result := row(0, 0, '{}', '{}');
 begin
   perform set_config('search_path', p_plan.search_path, true);
-  execute p_plan.find_sql into v_new, v_changed using p_rows;
+  execute p_plan.missing_sql into v_new using p_rows;
+  if cardinality(v_new) < cardinality(p_rows) then
+    execute p_plan.changed_sql into v_changed using p_rows;
+  end if;
   perform set_config('search_path', '', true);
   if cardinality(v_new) > 0 then
     v_inserts := listing_sync.insert_rows(p_plan, p_rows, v_new);
@@ -123,12 +128,13 @@ $$;
 comment on function listing_sync.is_row_fault(text) is
   'Whether an error is about the row''s content: bad value, constraint, check option, raise exception.';
 
-create function listing_sync.converts(p_plan listing_sync.write_plan, p_row jsonb) returns boolean
+create function listing_sync.converts(p_plan listing_sync.write_plan, p_rows jsonb[]) returns boolean
 language plpgsql set search_path = '' as $$
+declare
+  v_count bigint;
 begin
-  execute format('select jsonb_populate_record(null::%s, $1)', p_plan.relation) using p_row;
   perform set_config('search_path', p_plan.search_path, true);
-  execute format('select ($1 ->> %L)::%s', p_plan.key_name, p_plan.key_type) using p_row;
+  execute p_plan.convert_sql into v_count using p_rows;
   return true;
 exception when others then
   if listing_sync.is_row_fault(sqlstate) then
@@ -137,8 +143,8 @@ exception when others then
   raise;
 end
 $$;
-comment on function listing_sync.converts(listing_sync.write_plan, jsonb) is
-  'Whether every value of the object can be read as its column''s type.';
+comment on function listing_sync.converts(listing_sync.write_plan, jsonb[]) is
+  'Whether every value of the objects can be read as its column''s type.';
 
 create function listing_sync.find_unreadable_column(p_plan listing_sync.write_plan, p_row jsonb)
 returns text
@@ -147,13 +153,13 @@ declare
   v_names text[] := array(select jsonb_object_keys(p_row));
   v_half text[];
 begin
-  if listing_sync.converts(p_plan, p_row) then
+  if listing_sync.converts(p_plan, array[p_row]) then
     return null;  -- the error came from a check, a generated column or a trigger
   end if;
   while cardinality(v_names) > 1 loop
     v_half := v_names[1 : cardinality(v_names) / 2];
-    if listing_sync.converts(p_plan, (
-      select jsonb_object_agg(h.name, p_row -> h.name) from unnest(v_half) as h (name))) then
+    if listing_sync.converts(p_plan, array[(
+      select jsonb_object_agg(h.name, p_row -> h.name) from unnest(v_half) as h (name))]) then
       v_half := v_names[cardinality(v_half) + 1 :];
     end if;
     v_names := v_half;
@@ -234,15 +240,35 @@ comment on function listing_sync.describe_failure(
   listing_sync.write_plan, jsonb, integer, text, text, text, text) is
   'Why the database refused a row: SQLSTATE, column or constraint, and words without its values.';
 
-create function listing_sync.write_rows(p_plan listing_sync.write_plan, p_rows jsonb[])
+create function listing_sync.add_set(
+  p_result listing_sync.write_result, p_set listing_sync.set_result, p_ordinals integer[])
+returns listing_sync.write_result
+language plpgsql immutable set search_path = '' as $$
+begin
+  p_result.inserted_count := p_result.inserted_count + p_set.inserted_count;
+  p_result.updated_count := p_result.updated_count + p_set.updated_count;
+  p_result.locked := p_result.locked || listing_sync.pick(p_ordinals, p_set.locked);
+  p_result.failed := p_result.failed || array(
+    select listing_sync.failure(i, 'refused_by_trigger', null, null,
+      'a trigger of the table left the row out')
+    from unnest(listing_sync.pick(p_ordinals, p_set.refused)) as i);
+  return p_result;
+end
+$$;
+comment on function listing_sync.add_set(
+  listing_sync.write_result, listing_sync.set_result, integer[]) is
+  'Adds what became of a set, whose rows stand at these ordinals of the batch.';
+
+create function listing_sync.isolate_rows(
+  p_plan listing_sync.write_plan, p_rows jsonb[], p_ordinals integer[])
 returns listing_sync.write_result
 language plpgsql set search_path = '' as $$
 declare
   v_from integer[] := array[1];
-  v_to integer[] := array[cardinality(p_rows)];
+  v_to integer[] := array[cardinality(p_ordinals)];
   v_lo integer;
   v_hi integer;
-  v_set listing_sync.set_result;
+  v_set integer[];
   v_result listing_sync.write_result := row(0, 0, '{}', '{}');
   v_code text;
   v_message text;
@@ -254,15 +280,10 @@ begin
     v_hi := v_to[cardinality(v_to)];
     v_from := trim_array(v_from, 1);
     v_to := trim_array(v_to, 1);
+    v_set := p_ordinals[v_lo : v_hi];
     begin
-      v_set := listing_sync.write_set(p_plan, p_rows[v_lo : v_hi]);
-      v_result.inserted_count := v_result.inserted_count + v_set.inserted_count;
-      v_result.updated_count := v_result.updated_count + v_set.updated_count;
-      v_result.locked := v_result.locked || array(select v_lo - 1 + l from unnest(v_set.locked) as l);
-      v_result.failed := v_result.failed || array(
-        select listing_sync.failure(v_lo - 1 + r, 'refused_by_trigger', null, null,
-          'a trigger of the table left the row out')
-        from unnest(v_set.refused) as r);
+      v_result := listing_sync.add_set(v_result,
+        listing_sync.write_set(p_plan, listing_sync.pick(p_rows, v_set)), v_set);
     exception when others then
       get stacked diagnostics v_code = returned_sqlstate, v_message = message_text,
         v_column = column_name, v_constraint = constraint_name;
@@ -271,13 +292,61 @@ begin
       end if;
       if v_lo = v_hi then
         v_result.failed := v_result.failed || listing_sync.describe_failure(
-          p_plan, p_rows[v_lo], v_lo, v_code, v_message, v_column, v_constraint);
+          p_plan, p_rows[v_set[1]], v_set[1], v_code, v_message, v_column, v_constraint);
       else
         v_from := v_from || array[(v_lo + v_hi) / 2 + 1, v_lo];
         v_to := v_to || array[v_hi, (v_lo + v_hi) / 2];
       end if;
     end;
   end loop;
+  return v_result;
+end
+$$;
+comment on function listing_sync.isolate_rows(listing_sync.write_plan, jsonb[], integer[]) is
+  'Halves the set until the rows that the database refuses stand alone; the others are written.';
+
+create function listing_sync.readable_rows(p_plan listing_sync.write_plan, p_rows jsonb[])
+returns integer[]
+language plpgsql set search_path = '' as $$
+declare
+  v_ordinals integer[] := '{}';
+begin
+  if listing_sync.converts(p_plan, p_rows) then
+    return array(select generate_series(1, cardinality(p_rows)));
+  end if;
+  for i in 1 .. cardinality(p_rows) loop
+    if listing_sync.converts(p_plan, array[p_rows[i]]) then
+      v_ordinals := v_ordinals || i;
+    end if;
+  end loop;
+  return v_ordinals;
+end
+$$;
+comment on function listing_sync.readable_rows(listing_sync.write_plan, jsonb[]) is
+  'The ordinals of the rows whose values can be read; trying one takes a tenth of writing it.';
+
+create function listing_sync.write_rows(p_plan listing_sync.write_plan, p_rows jsonb[])
+returns listing_sync.write_result
+language plpgsql set search_path = '' as $$
+declare
+  v_all integer[] := array(select generate_series(1, cardinality(p_rows)));
+  v_readable integer[];
+  v_result listing_sync.write_result := row(0, 0, '{}', '{}');
+begin
+  begin
+    return listing_sync.add_set(v_result, listing_sync.write_set(p_plan, p_rows), v_all);
+  exception when others then
+    if not listing_sync.is_row_fault(sqlstate) then
+      raise;
+    end if;
+  end;
+  v_readable := listing_sync.readable_rows(p_plan, p_rows);
+  if cardinality(v_readable) > 0 then
+    v_result := listing_sync.isolate_rows(p_plan, p_rows, v_readable);
+  end if;
+  v_result.failed := v_result.failed || array(
+    select listing_sync.describe_unreadable(p_plan, p_rows[i], i)
+    from unnest(listing_sync.except_ordinals(v_all, v_readable)) as i);
   return v_result;
 end
 $$;

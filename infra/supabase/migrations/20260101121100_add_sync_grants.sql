@@ -46,5 +46,7 @@ $$;
 
 revoke all on schema listing_sync from public;
 grant usage on schema listing_sync to service_role;
+revoke all on listing_sync.table_columns from public, anon, authenticated, service_role;
+grant select on listing_sync.table_columns to service_role;
 
 notify pgrst, 'reload schema';

@@ -8,6 +8,7 @@ import { fold } from './text.js';
 const DAY_MS = 86_400_000;
 const EPOCH = Date.UTC(1899, 11, 30);
 const SERIAL_MAX = 109_574;
+const YEAR_MIN = 1000; // below it a typed year is a slip or short for another
 
 /** First and last day of each era as yyyymmdd, and the year before its first. */
 const ERAS = new Map(
@@ -20,23 +21,35 @@ const ERAS = new Map(
   ].flatMap((era) => era.names.map((name) => /** @type {const} */ ([name, era]))),
 );
 
-const ERA = '(令和|平成|昭和|大正|明治|[RHSTM])\\s*(元|\\d{1,2})';
-const YEAR = `(?:${ERA}|(\\d{4}))`;
-const SEPARATOR = '\\s*[/.-]\\s*';
-const WEEKDAY = '(?:\\s*\\(([日月火水木金土])(?:曜日?)?\\))?';
-const TIME = '(?:[\\sT]\\s*(\\d{1,2}):(\\d{2})(?::(\\d{2}))?)?';
-const DAY_FORM = new RegExp(
-  `^${YEAR}(?:${SEPARATOR}(\\d{1,2})${SEPARATOR}(\\d{1,2})|\\s*年\\s*(\\d{1,2})\\s*月\\s*(\\d{1,2})\\s*日)${WEEKDAY}${TIME}$`,
+const ERA = '(?<era>令和|平成|昭和|大正|明治|[RHSTM])\\s*(?<eraYear>元|\\d{1,2})';
+const YEAR = `(?:${ERA}|(?<year>\\d{4}))`;
+const SEPARATOR = '\\s*(?<separator>[/.-])\\s*';
+const TAIL =
+  '(?:\\s*\\((?<weekday>[日月火水木金土])(?:曜日?)?\\))?' +
+  '(?:\\s*(?<hours>\\d{1,2}):(?<minutes>\\d{2})(?::(?<seconds>\\d{2}))?)?';
+/** 2024/1/9 with one kind of separator throughout. */
+const SEPARATED_DAY = new RegExp(
+  `^${YEAR}${SEPARATOR}(?<month>\\d{1,2})\\s*\\k<separator>\\s*(?<day>\\d{1,2})${TAIL}$`,
 );
-const MONTH_FORM = new RegExp(
-  `^${YEAR}(?:${SEPARATOR}(\\d{1,2})|\\s*年\\s*(\\d{1,2})\\s*月)$`,
+const KANJI_DAY = new RegExp(
+  `^${YEAR}\\s*年\\s*(?<month>\\d{1,2})\\s*月\\s*(?<day>\\d{1,2})\\s*日${TAIL}$`,
 );
-/** Dates with a part missing, a year of two digits, or a third of a month instead of a day. */
-const AMBIGUOUS_FORM = new RegExp(
-  `^(?:${YEAR}\\s*年?|${YEAR}(?:${SEPARATOR}|\\s*年\\s*)\\d{1,2}\\s*月?(?:\\s*(?:上旬|中旬|下旬|初旬|末|頃))?` +
-    `|\\d{1,4}(?:${SEPARATOR}\\d{1,4}){1,2}|\\d{1,2}\\s*年(?:\\s*\\d{1,2}\\s*月(?:\\s*\\d{1,2}\\s*日)?)?` +
-    `|\\d{1,2}\\s*月(?:\\s*(?:\\d{1,2}\\s*日|上旬|中旬|下旬|初旬|末|頃))?)${WEEKDAY}${TIME}$`,
-);
+const PACKED_DAY = new RegExp(`^(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})${TAIL}$`);
+const SEPARATED_MONTH = new RegExp(`^${YEAR}${SEPARATOR}(?<month>\\d{1,2})$`);
+const KANJI_MONTH = new RegExp(`^${YEAR}\\s*年\\s*(?<month>\\d{1,2})\\s*月$`);
+const PACKED_MONTH = /^(?<year>\d{4})(?<month>\d{2})$/;
+
+/** Dates with a part missing or in doubt: nobody can say which day is meant. */
+const AMBIGUOUS = [
+  new RegExp(`^${YEAR}\\s*年(?!\\s*\\d{1,2}\\s*月\\s*\\d{3})`),
+  new RegExp(`^${ERA}$`),
+  new RegExp(`^${YEAR}${SEPARATOR}\\d{1,2}${TAIL}$`),
+  new RegExp(
+    `^\\d{1,2}${SEPARATOR}(?:\\d{4}|\\d{1,2}(?:\\s*\\k<separator>\\s*(?:\\d{4}|\\d{1,2}))?)${TAIL}$`,
+  ),
+  /^\d{1,2}\s*[年月日]|^元年/,
+  /^(?:19\d\d|20\d\d|2100)$/,
+];
 const WEEKDAYS = '日月火水木金土';
 
 /**
@@ -84,13 +97,12 @@ function readDay(cell) {
   if (typeof cell === 'boolean') return Invalid.notADate;
   if (typeof cell === 'number') return readNumber(cell);
   const text = fold(String(cell));
-  if (/^\d{8}$/.test(text)) return readEightDigits(Number(text));
-  const match = DAY_FORM.exec(text);
-  if (!match) return AMBIGUOUS_FORM.test(text) ? Invalid.ambiguousDate : Invalid.notADate;
-  const [, era, eraYear, year, m1, d1, m2, d2, weekday, hours, minutes, seconds] = match;
-  const clock = secondsOf(hours, minutes, seconds);
-  if (clock === null) return Invalid.notADate;
-  return checkDay(era, eraYear, year, Number(m1 ?? m2), Number(d1 ?? d2), weekday, clock);
+  const packed = PACKED_DAY.exec(text);
+  const match = packed ?? SEPARATED_DAY.exec(text) ?? KANJI_DAY.exec(text);
+  if (!match) return ambiguousOrNone(text);
+  const parts = match.groups ?? {};
+  if (packed && checkDay({ ...parts, weekday: '' }) instanceof Invalid) return Invalid.notADate;
+  return checkDay(parts);
 }
 
 /**
@@ -99,14 +111,19 @@ function readDay(cell) {
  */
 function readMonth(cell) {
   const text = typeof cell === 'string' ? fold(cell) : '';
+  const match = SEPARATED_MONTH.exec(text) ?? KANJI_MONTH.exec(text);
+  if (match) return checkMonth(match.groups ?? {});
   const digits = typeof cell === 'number' ? String(cell) : text;
-  if (/^\d{6}$/.test(digits) && Number(digits) > SERIAL_MAX) {
-    return checkMonth(undefined, undefined, digits.slice(0, 4), Number(digits.slice(4)));
-  }
-  const match = MONTH_FORM.exec(text);
-  if (!match) return readDay(cell);
-  const [, era, eraYear, year, m1, m2] = match;
-  return checkMonth(era, eraYear, year, Number(m1 ?? m2));
+  const packed = PACKED_MONTH.exec(digits);
+  const month = packed ? checkMonth(packed.groups ?? {}) : Invalid.notADate;
+  if (month instanceof Invalid) return packed && text ? month : readDay(cell);
+  // 105001 may be a serial as well.
+  return text || Number(digits) > SERIAL_MAX ? month : Invalid.ambiguousDate;
+}
+
+/** @param {string} text */
+function ambiguousOrNone(text) {
+  return AMBIGUOUS.some((form) => form.test(text)) ? Invalid.ambiguousDate : Invalid.notADate;
 }
 
 /**
@@ -116,93 +133,81 @@ function readMonth(cell) {
  * @returns {LocalTime | Invalid}
  */
 function readNumber(number) {
-  if (number >= 1900 && number <= 2100) return Invalid.ambiguousDate;
+  if (number >= 1900 && number < 2101) return Invalid.ambiguousDate;
   if (number >= 1 && number < SERIAL_MAX + 1) return readSerial(number);
-  return Number.isInteger(number) && number >= 10_000_000 && number <= 99_999_999
-    ? readEightDigits(number)
-    : Invalid.notADate;
+  const packed = PACKED_DAY.exec(String(number));
+  const date = packed ? checkDay(packed.groups ?? {}) : Invalid.notADate;
+  return date instanceof Invalid ? Invalid.notADate : date;
 }
 
-/** @param {number} serial @returns {LocalTime} */
+/** To the nearest second: the fraction of a serial is seldom exact. @param {number} serial @returns {LocalTime} */
 function readSerial(serial) {
   const day = Math.floor(serial);
-  const date = new Date(EPOCH + day * DAY_MS);
+  const instant = EPOCH + day * DAY_MS + Math.round((serial - day) * 86_400) * 1000;
+  const date = new Date(instant);
   return {
     year: date.getUTCFullYear(),
     month: date.getUTCMonth() + 1,
     day: date.getUTCDate(),
-    seconds: Math.round((serial - day) * 86_400),
+    seconds: (instant - EPOCH - Math.floor((instant - EPOCH) / DAY_MS) * DAY_MS) / 1000,
   };
 }
 
-/** @param {number} digits yyyymmdd @returns {LocalTime | Invalid} */
-function readEightDigits(digits) {
-  const year = Math.floor(digits / 10_000);
-  const month = Math.floor(digits / 100) % 100;
-  const date = checkDay(undefined, undefined, String(year), month, digits % 100, undefined, 0);
-  return date;
+/**
+ * @typedef {Record<string, string | undefined>} Parts the named groups of the expressions above
+ */
+
+/**
+ * @param {Parts} parts
+ * @returns {LocalTime | Invalid}
+ */
+function checkDay(parts) {
+  const year = yearOf(parts);
+  if (year < YEAR_MIN) return parts.era ? Invalid.impossibleDate : Invalid.ambiguousDate;
+  const month = Number(parts.month);
+  const day = Number(parts.day);
+  const seconds = secondsOf(parts);
+  if (seconds === null) return Invalid.notADate;
+  const date = new Date(Date.UTC(year, month - 1, day));
+  const isReal = date.getUTCMonth() + 1 === month && date.getUTCDate() === day;
+  const isOnWeekday = !parts.weekday || WEEKDAYS[date.getUTCDay()] === parts.weekday;
+  const isPossible = isReal && isOnWeekday && isInEra(parts.era, year * 10_000 + month * 100 + day);
+  return isPossible ? { year, month, day, seconds } : Invalid.impossibleDate;
 }
 
 /**
- * @param {string | undefined} era
- * @param {string | undefined} eraYear
- * @param {string | undefined} year
- * @param {number} month
- * @param {number} day
- * @param {string | undefined} weekday
- * @param {number} seconds
+ * @param {Parts} parts
  * @returns {LocalTime | Invalid}
  */
-function checkDay(era, eraYear, year, month, day, weekday, seconds) {
-  const fullYear = yearOf(era, eraYear, year);
-  const date = new Date(Date.UTC(fullYear, month - 1, day));
-  const isReal = date.getUTCMonth() + 1 === month && date.getUTCDate() === day && fullYear > 0;
-  if (!isReal || (weekday && WEEKDAYS[date.getUTCDay()] !== weekday)) return Invalid.impossibleDate;
-  if (era && !isInEra(era, fullYear * 10_000 + month * 100 + day)) return Invalid.impossibleDate;
-  return { year: fullYear, month, day, seconds };
-}
-
-/**
- * @param {string | undefined} era
- * @param {string | undefined} eraYear
- * @param {string | undefined} year
- * @param {number} month
- * @returns {LocalTime | Invalid}
- */
-function checkMonth(era, eraYear, year, month) {
+function checkMonth(parts) {
+  const year = yearOf(parts);
+  const month = Number(parts.month);
+  if (year < YEAR_MIN) return parts.era ? Invalid.impossibleDate : Invalid.ambiguousDate;
   if (month < 1 || month > 12) return Invalid.impossibleDate;
-  const fullYear = yearOf(era, eraYear, year);
-  const first = fullYear * 10_000 + month * 100 + 1;
-  const isPossible = !era || isInEra(era, first) || isInEra(era, first + 27);
-  return isPossible ? { year: fullYear, month, day: 1, seconds: 0 } : Invalid.impossibleDate;
+  const first = year * 10_000 + month * 100 + 1;
+  const isPossible = isInEra(parts.era, first) || isInEra(parts.era, first + 30);
+  return isPossible ? { year, month, day: 1, seconds: 0 } : Invalid.impossibleDate;
+}
+
+/** @param {Parts} parts */
+function yearOf({ era, eraYear, year }) {
+  if (!era) return Number(year);
+  const count = eraYear === '元' ? 1 : Number(eraYear);
+  return count === 0 ? 0 : (ERAS.get(era)?.before ?? 0) + count;
 }
 
 /**
  * @param {string | undefined} era
- * @param {string | undefined} eraYear
- * @param {string | undefined} year
- */
-function yearOf(era, eraYear, year) {
-  if (!era) return Number(year);
-  return (ERAS.get(era)?.before ?? 0) + (eraYear === '元' ? 1 : Number(eraYear));
-}
-
-/**
- * @param {string} era
  * @param {number} day yyyymmdd
  */
 function isInEra(era, day) {
+  if (!era) return true;
   const found = ERAS.get(era);
   return found !== undefined && day >= found.from && day <= found.to;
 }
 
-/**
- * @param {string | undefined} hours
- * @param {string | undefined} minutes
- * @param {string | undefined} seconds
- * @returns {number | null} null for a time no clock shows
- */
-function secondsOf(hours = '0', minutes = '0', seconds = '0') {
+/** @param {Parts} parts @returns {number | null} null for a time no clock shows */
+function secondsOf({ hours = '0', minutes = '0', seconds = '0' }) {
   const [h, m, s] = [hours, minutes, seconds].map(Number);
   return h < 24 && m < 60 && s < 60 ? h * 3600 + m * 60 + s : null;
 }

@@ -126,7 +126,9 @@ function parsePlain(number) {
   const [whole, fraction = ''] = mantissa.split('.');
   const decimals = fraction.length - Number(exponent);
   const units = BigInt(whole + fraction);
-  return decimals < 0 ? { units: units * 10n ** BigInt(-decimals), decimals: 0 } : { units, decimals };
+  return decimals < 0
+    ? { units: units * 10n ** BigInt(-decimals), decimals: 0 }
+    : { units, decimals };
 }
 
 /**
@@ -149,7 +151,8 @@ function parseText(text, column) {
   if (RANGE.test(tail)) return Invalid.ambiguousRange;
   const unit = readUnit(tail, yenSign, otherSign);
   if (unit instanceof Invalid) return unit;
-  if (unit !== null && (unit === '円' ? 'yen' : 'm2') !== column.unit) return Invalid.unexpectedUnit;
+  if (unit !== null && (unit === '円' ? 'yen' : 'm2') !== column.unit)
+    return Invalid.unexpectedUnit;
   if (unit === null && decimal.isLoose) return Invalid.notANumber;
   const exact = unit === '坪' ? tsuboToM2(decimal) : decimal;
   return minus || lateMinus ? { ...exact, units: -exact.units } : exact;
@@ -162,9 +165,7 @@ function parseText(text, column) {
  * @param {string} rest
  */
 function startsNumber(amount, rest) {
-  return (
-    /^(?:,|\.|[億万千]|\d)/.test(rest) || (/\d$/.test(amount) && MACHINE_NOTATION.test(rest))
-  );
+  return /^(?:,|\.|[億万千]|\d)/.test(rest) || (/\d$/.test(amount) && MACHINE_NOTATION.test(rest));
 }
 
 /**
@@ -266,7 +267,9 @@ function compare(a, b) {
 
 /** @param {Decimal} value */
 function toNumber({ units, decimals }) {
-  const digits = abs(units).toString().padStart(decimals + 1, '0');
+  const digits = abs(units)
+    .toString()
+    .padStart(decimals + 1, '0');
   const point = digits.length - decimals;
   const fraction = decimals > 0 ? `.${digits.slice(point)}` : '';
   const text = `${units < 0n ? '-' : ''}${digits.slice(0, point)}${fraction}`;

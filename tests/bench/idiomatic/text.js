@@ -43,7 +43,8 @@ export function fold(text) {
  */
 function foldKatakana(run) {
   const hasMarkFirst = /^[^\uff61-\uff9f][\uff9e\uff9f]/u.test(run);
-  const start = hasMarkFirst || /^[\uff61-\uff9f]/.test(run) ? 0 : (run.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
+  const start =
+    hasMarkFirst || /^[\uff61-\uff9f]/.test(run) ? 0 : (run.codePointAt(0) ?? 0) > 0xffff ? 2 : 1;
   const rest = run.slice(start);
   const katakana = rest.replace(/[\uff61-\uff9f]/g, (character) => character.normalize('NFKC'));
   return run.slice(0, start) + katakana.normalize('NFC');

@@ -55,7 +55,8 @@ export function convertEmail(cell) {
 
 const TYPED_HYPHEN = /(?<=\d)[ー‐–−](?=\d)/g;
 const PHONE_SIGNS = /^\(*(?:\+|0)[\d\s()+-]*$/;
-const MISPLACED_SIGN = /^\s*-|-\s*$|--|\(-|\d.*\+|\+\+|\([^)]*\(|\([^)]*$|[^\d]\)|^[^(]*\)|\)[^(]*\)/s;
+const MISPLACED_SIGN =
+  /^\s*-|-\s*$|--|\(-|\d.*\+|\+\+|\([^)]*\(|\([^)]*$|[^\d]\)|^[^(]*\)|\)[^(]*\)/s;
 
 /** @param {unknown} cell */
 export function convertPhone(cell) {
@@ -64,7 +65,9 @@ export function convertPhone(cell) {
   const phone = fold(cell).replace(TYPED_HYPHEN, '-');
   if (!PHONE_SIGNS.test(phone) || MISPLACED_SIGN.test(phone)) return Invalid.notAPhone;
   const digits = phone.replace(/\D/g, '').length;
-  const isComplete = phone.includes('+') ? digits >= 8 && digits <= 15 : digits === 10 || digits === 11;
+  const isComplete = phone.includes('+')
+    ? digits >= 8 && digits <= 15
+    : digits === 10 || digits === 11;
   return isComplete ? phone : Invalid.notAPhone;
 }
 

@@ -1,8 +1,9 @@
-// Planned faults: what a test wants the next answers to suffer.
+// Planned faults of the local servers: what a test wants the next requests to suffer.
 
 /**
  * @typedef {object} Fault
- * @property {string} [kind] only requests of this kind (`token`, `batchGet` …); default: any
+ * @property {string} [kind] only requests of this kind (`token`, `batchGet`; at the gateway the last
+ *   part of the path, `sync_commit`); default: any
  * @property {number} [times] how many requests suffer it; default 1
  * @property {number} [delayMs] wait before answering
  * @property {number} [status] answer this instead
@@ -10,7 +11,8 @@
  * @property {string | object} [body] goes with `status`; an object is sent as JSON
  * @property {number} [truncateTo] the body ends, cleanly, after so many bytes
  * @property {number} [cutAfter] the connection dies after so many bytes of the body
- * @property {boolean} [drop] the connection dies before the first byte
+ * @property {boolean} [drop] the connection dies, and nothing was done
+ * @property {boolean} [loseAnswer] the connection dies, but what was asked for was done
  */
 
 export class PlannedFaults {
@@ -39,14 +41,52 @@ export class PlannedFaults {
   }
 }
 
+/** @typedef {{ status: number, headers: Record<string, string>, body: Buffer }} Answer */
+
+/**
+ * The answer a fault gives instead of the real one; null: the real one is wanted.
+ *
+ * @param {Fault} fault
+ * @returns {Answer | null}
+ */
+export function plannedAnswer({ status, body = '' }) {
+  if (status === undefined) return null;
+  const isJson = typeof body === 'object';
+  const type = isJson ? 'application/json; charset=UTF-8' : 'text/html; charset=UTF-8';
+  const bytes = Buffer.from(isJson ? JSON.stringify(body, null, 2) : body);
+  return { status, headers: { 'content-type': type }, body: bytes };
+}
+
+/**
+ * Waits as the fault wants.
+ *
+ * @param {number} ms
+ * @param {import('node:http').ServerResponse} response
+ * @returns {Promise<boolean>} false: the client left meanwhile
+ */
+export function waitUnlessLeft(ms, response) {
+  return new Promise((resolve) => {
+    const left = () => {
+      clearTimeout(timer);
+      resolve(false);
+    };
+    const timer = setTimeout(() => {
+      response.off('close', left);
+      resolve(true);
+    }, ms);
+    response.once('close', left);
+  });
+}
+
 /**
  * Sends an answer as the fault wants it.
  *
  * @param {import('node:http').ServerResponse} response
- * @param {{ status: number, headers: Record<string, string>, body: Buffer }} answer
+ * @param {Answer} answer
  * @param {Fault | null} fault
  */
 export function sendAnswer(response, { status, headers, body }, fault) {
+  if (fault?.loseAnswer) return response.destroy();
   const sent = body.subarray(0, fault?.truncateTo ?? body.length);
   const length = { 'content-length': String(sent.length) };
   response.writeHead(status, { ...headers, ...length, ...fault?.headers });
