@@ -86,10 +86,10 @@ export function waitUnlessLeft(ms, response) {
  * @param {Fault | null} fault
  */
 export function sendAnswer(response, { status, headers, body }, fault) {
-  if (fault?.loseAnswer) return response.destroy();
+  if (fault?.loseAnswer) return void response.destroy();
   const sent = body.subarray(0, fault?.truncateTo ?? body.length);
   const length = { 'content-length': String(sent.length) };
   response.writeHead(status, { ...headers, ...length, ...fault?.headers });
-  if (fault?.cutAfter === undefined) return response.end(sent);
+  if (fault?.cutAfter === undefined) return void response.end(sent);
   response.write(sent.subarray(0, fault.cutAfter), () => response.destroy());
 }

@@ -3,7 +3,7 @@
 
 import { convertDate, convertDatetime, convertYearMonth } from './idiomatic/dates.js';
 import { Invalid } from './idiomatic/invalid.js';
-import { convertNumber, stringify } from './idiomatic/numbers.js';
+import { convertNumber, stringify, textOf } from './idiomatic/numbers.js';
 import { fold, foldLabel, isWellFormed, trim } from './idiomatic/text.js';
 import {
   convertBoolean,
@@ -48,7 +48,7 @@ const ERROR_CELLS = new Set(
 
 /** @type {Record<MappingColumn['type'], Column['convert']>} */
 const CONVERTERS = {
-  text: (cell) => (typeof cell === 'boolean' ? String(cell).toUpperCase() : String(cell)),
+  text: textOf,
   integer: convertNumber,
   number: convertNumber,
   date: convertDate,
@@ -111,7 +111,7 @@ function convert(cell, column) {
     content = trim(cell.includes('\0') ? cell.replaceAll('\0', '') : cell);
     if (content === '') return convertBlank(column);
   }
-  if (column.treatAsBlank?.has(foldLabel(String(content)))) return convertBlank(column);
+  if (column.treatAsBlank?.has(foldLabel(textOf(content)))) return convertBlank(column);
   if (typeof content === 'string' && ERROR_CELLS.has(content)) return convertErrorCell(column);
   const value = column.convert(content, column);
   return typeof value === 'string' ? checkText(value, column) : value;
@@ -180,7 +180,7 @@ function matchHeaders(mapping, headerRow) {
 function isBlank(cell, column) {
   if (cell === undefined || cell === null || cell === '') return true;
   if (typeof cell === 'string' && trim(cell.replaceAll('\0', '')) === '') return true;
-  return column.treatAsBlank?.has(foldLabel(String(cell))) ?? false;
+  return column.treatAsBlank?.has(foldLabel(textOf(cell))) ?? false;
 }
 
 /**
@@ -190,10 +190,9 @@ function isBlank(cell, column) {
  */
 function normalizeKey(cell) {
   if (cell === undefined || cell === null) return '';
-  if (typeof cell === 'boolean') return String(cell).toUpperCase();
-  if (typeof cell === 'number') return String(cell);
-  if (!isWellFormed(String(cell))) return null;
-  const text = trim(String(cell).replaceAll('\0', ''));
+  if (typeof cell !== 'string') return textOf(cell);
+  if (!isWellFormed(cell)) return null;
+  const text = trim(cell.replaceAll('\0', ''));
   return ERROR_CELLS.has(text) ? null : fold(text);
 }
 

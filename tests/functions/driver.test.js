@@ -65,7 +65,8 @@ test('the first event carries clock, seed, instance and the mapping as its body'
   assert.deepEqual(finish, FINISH);
   const [{ event, body }] = host.core.seen;
   assert.equal(body, MAPPING);
-  assert.deepEqual([event.type, event.job, event.now_ms], ['started', 'sync', 0]);
+  assert.deepEqual([event.type, event.job], ['started', 'sync']);
+  assert.ok(Number.isInteger(event.now_ms) && event.now_ms < 1000);
   assert.match(event.seed, /^[0-9a-f]{16}$/);
   assert.match(event.instance, /^[0-9a-f-]{36}$/);
 });

@@ -131,7 +131,7 @@ export const MAPPING = new TextEncoder().encode(
       { header: '物件番号', column: 'property_number', type: 'text', required: true },
       { header: '公開', column: 'publication_status', type: 'text', required: true },
       { header: '種別', column: 'property_type', type: 'text', required: true },
-      { header: '価格', column: 'price', type: 'integer' },
+      { header: '価格', column: 'price', type: 'integer', unit: 'yen' },
     ],
   }),
 );

@@ -134,6 +134,18 @@ test('what does not fit is refused, and the instance lives on with nothing lost'
   assert.ok(finish.type === 'finish' && finish.document.http_status === 503);
 });
 
+test('what was refused leaves nothing behind', () => {
+  const core = createCore(module);
+  const question = { query: 'version', ballast: 'x'.repeat(5 * 2 ** 20) };
+  const huge = new Uint8Array(300 * 2 ** 20);
+  const refuse = () => {
+    assert.equal(errorOf(() => core.query(question, huge)).code, 'out_of_memory');
+    return core.memoryBytes;
+  };
+  const once = refuse();
+  assert.deepEqual([refuse(), refuse(), refuse()], [once, once, once]);
+});
+
 test('a call from within a call is refused and harms nothing', () => {
   const core = createCore(module);
   /** @type {CoreError | undefined} */

@@ -14,10 +14,10 @@ constexpr std::int32_t kSerialMax = 109574;    // 2199-12-31
 constexpr std::int32_t kSerialOf1970 = 25569;  // serial 0 is 1899-12-30
 constexpr std::uint32_t kSecondsPerDay = 86400;
 
-/// yyyymmdd as a date; false where it is none. Eight digits of a number never begin with 0.
+/// yyyymmdd as a date; false where it is none.
 bool read_packed_day(std::int32_t number, CivilDate& date) {
   date = {number / 10000, number / 100 % 100, number % 100};
-  return number >= 10'000'000 && exists(date);
+  return number >= 10'000'000 && number <= 99'999'999 && exists(date);
 }
 
 bool read_packed_month(std::int32_t number, CivilDate& date) {

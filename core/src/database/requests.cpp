@@ -45,7 +45,7 @@ void append_text_or_null(std::string& out, std::string_view text) {
 
 void append_held(std::string& out, const HeldEntry& entry) {
   const std::int64_t hash = static_cast<std::int64_t>(entry.hash);
-  out += "{\"row\":" + std::to_string(entry.row) + ",\"key\":";
+  out += "{\"row\":" + (entry.row == 0 ? "null" : std::to_string(entry.row)) + ",\"key\":";
   append_text_or_null(out, entry.has_key ? entry.key : "");
   out += ",\"digest\":";
   append_text_or_null(out, entry.has_key ? "" : hex64(entry.hash));

@@ -49,11 +49,13 @@ export async function startPostgres({ folder, user, durable, settings, onTiming 
       stopSignal: 'INT', // "fast": does not wait for clients to leave
     });
   };
-  let { port, server } = await startOnFreePort(async (candidate) => {
+  const first = await startOnFreePort(async (candidate) => {
     const launched = launch(candidate);
     const outcome = await whenReady(launched, data);
     return outcome === 'ready' ? { port: candidate, server: launched } : outcome;
   });
+  const { port } = first;
+  let { server } = first;
   onTiming('postgres_ms');
   return {
     port,

@@ -9,6 +9,7 @@ create type listing_sync.write_plan as (
   search_path text, -- what the table's triggers expect
   key_name text,
   convert_sql text, -- $1 rows -> nothing; fails unless every value can be read as its column's type
+  twins_sql text,   -- $1 rows -> ordinals of those whose keys are equal; null: texts say it all
   missing_sql text, -- $1 rows -> ordinals of those not in the table yet
   changed_sql text, -- $1 rows -> ordinals of those in the table with another content
   lock_sql text,    -- $1 rows -> ordinals of those locked; rows locked by others are left out
@@ -168,6 +169,14 @@ begin
   p_plan.convert_sql := format(
     'select count((s.j ->> %1$L)::%2$s) from unnest($1) as s (j) cross join lateral %3$s',
     p_plan.key_name, p_key_type, p_conversion);
+  if p_key_type not in ('text', 'character varying') then
+    p_plan.twins_sql := format(
+      'select coalesce(array_agg(k.o), ''{}'') from (
+         select s.o, count(*) over (partition by (s.j ->> %1$L)::%2$s) as twins
+         from unnest($1) with ordinality as s (j, o)) as k
+       where k.twins > 1',
+      p_plan.key_name, p_key_type);
+  end if;
   p_plan.missing_sql := format(
     'select coalesce(array_agg(s.o), ''{}'')
      from unnest($1) with ordinality as s (j, o) left join %1$s as t on t%2$s

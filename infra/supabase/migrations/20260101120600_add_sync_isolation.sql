@@ -128,38 +128,42 @@ $$;
 comment on function listing_sync.is_row_fault(text) is
   'Whether an error is about the row''s content: bad value, constraint, check option, raise exception.';
 
-create function listing_sync.converts(p_plan listing_sync.write_plan, p_rows jsonb[]) returns boolean
+create function listing_sync.try_conversion(
+  p_plan listing_sync.write_plan, p_rows jsonb[], out code text, out message text)
 language plpgsql set search_path = '' as $$
 declare
   v_count bigint;
 begin
   perform set_config('search_path', p_plan.search_path, true);
   execute p_plan.convert_sql into v_count using p_rows;
-  return true;
 exception when others then
-  if listing_sync.is_row_fault(sqlstate) then
-    return false;
+  if not listing_sync.is_row_fault(sqlstate) then
+    raise;
   end if;
-  raise;
+  code := sqlstate;
+  message := sqlerrm;
 end
 $$;
-comment on function listing_sync.converts(listing_sync.write_plan, jsonb[]) is
-  'Whether every value of the objects can be read as its column''s type.';
+comment on function listing_sync.try_conversion(listing_sync.write_plan, jsonb[]) is
+  'Reads every value of the objects as its column''s type; the error where one cannot be read.';
 
-create function listing_sync.find_unreadable_column(p_plan listing_sync.write_plan, p_row jsonb)
+create function listing_sync.only_columns(p_row jsonb, p_names text[]) returns jsonb
+language sql immutable set search_path = '' as $$
+  select jsonb_object_agg(n.name, p_row -> n.name) from unnest(p_names) as n (name)
+$$;
+comment on function listing_sync.only_columns(jsonb, text[]) is 'A row object cut down to some keys.';
+
+create function listing_sync.unreadable_column(p_plan listing_sync.write_plan, p_row jsonb)
 returns text
 language plpgsql set search_path = '' as $$
 declare
   v_names text[] := array(select jsonb_object_keys(p_row));
   v_half text[];
 begin
-  if listing_sync.converts(p_plan, array[p_row]) then
-    return null;  -- the error came from a check, a generated column or a trigger
-  end if;
   while cardinality(v_names) > 1 loop
     v_half := v_names[1 : cardinality(v_names) / 2];
-    if listing_sync.converts(p_plan, array[(
-      select jsonb_object_agg(h.name, p_row -> h.name) from unnest(v_half) as h (name))]) then
+    if (listing_sync.try_conversion(
+      p_plan, array[listing_sync.only_columns(p_row, v_half)])).code is null then
       v_half := v_names[cardinality(v_half) + 1 :];
     end if;
     v_names := v_half;
@@ -167,8 +171,8 @@ begin
   return v_names[1];
 end
 $$;
-comment on function listing_sync.find_unreadable_column(listing_sync.write_plan, jsonb) is
-  'Class 22 names no column: found by halving the row, 7 attempts for 117 columns.';
+comment on function listing_sync.unreadable_column(listing_sync.write_plan, jsonb) is
+  'Class 22 names no column: found by halving an unreadable row, 7 attempts for 117 columns.';
 
 create function listing_sync.constrained_column(p_relation regclass, p_constraint text) returns text
 language sql stable set search_path = '' as $$
@@ -227,9 +231,7 @@ declare
   v_column text := nullif(p_column, '');
   v_constraint text := nullif(p_constraint, '');
 begin
-  if v_column is null and v_constraint is null then
-    v_column := listing_sync.find_unreadable_column(p_plan, p_row);
-  elsif v_column is null then
+  if v_column is null and v_constraint is not null then
     v_column := listing_sync.constrained_column(p_plan.relation::regclass, v_constraint);
   end if;
   return listing_sync.failure(p_ordinal, p_code, v_column, v_constraint,
@@ -239,6 +241,22 @@ $$;
 comment on function listing_sync.describe_failure(
   listing_sync.write_plan, jsonb, integer, text, text, text, text) is
   'Why the database refused a row: SQLSTATE, column or constraint, and words without its values.';
+
+create function listing_sync.describe_unreadable(
+  p_plan listing_sync.write_plan, p_row jsonb, p_ordinal integer) returns jsonb
+language plpgsql set search_path = '' as $$
+declare
+  v_column text := listing_sync.unreadable_column(p_plan, p_row);
+  v_error record;
+begin
+  v_error := listing_sync.try_conversion(
+    p_plan, array[listing_sync.only_columns(p_row, array[v_column])]);
+  return listing_sync.failure(p_ordinal, v_error.code, v_column, null,
+    listing_sync.without_values(v_error.message, v_error.code, v_column, null, p_row));
+end
+$$;
+comment on function listing_sync.describe_unreadable(listing_sync.write_plan, jsonb, integer) is
+  'Which value of a row cannot be read, and why.';
 
 create function listing_sync.add_set(
   p_result listing_sync.write_result, p_set listing_sync.set_result, p_ordinals integer[])
@@ -311,11 +329,11 @@ language plpgsql set search_path = '' as $$
 declare
   v_ordinals integer[] := '{}';
 begin
-  if listing_sync.converts(p_plan, p_rows) then
+  if (listing_sync.try_conversion(p_plan, p_rows)).code is null then
     return array(select generate_series(1, cardinality(p_rows)));
   end if;
   for i in 1 .. cardinality(p_rows) loop
-    if listing_sync.converts(p_plan, array[p_rows[i]]) then
+    if (listing_sync.try_conversion(p_plan, array[p_rows[i]])).code is null then
       v_ordinals := v_ordinals || i;
     end if;
   end loop;
@@ -325,29 +343,69 @@ $$;
 comment on function listing_sync.readable_rows(listing_sync.write_plan, jsonb[]) is
   'The ordinals of the rows whose values can be read; trying one takes a tenth of writing it.';
 
+create function listing_sync.twin_rows(p_plan listing_sync.write_plan, p_rows jsonb[])
+returns integer[]
+language plpgsql set search_path = '' as $$
+declare
+  v_ordinals integer[];
+begin
+  if p_plan.twins_sql is null or cardinality(p_rows) = 0 then
+    return '{}';
+  end if;
+  perform set_config('search_path', p_plan.search_path, true);
+  execute p_plan.twins_sql into v_ordinals using p_rows;
+  return v_ordinals;
+end
+$$;
+comment on function listing_sync.twin_rows(listing_sync.write_plan, jsonb[]) is
+  'Rows whose keys differ as text and are equal by type (AB and ab as citext): neither may win.';
+
+create function listing_sync.write_carefully(p_plan listing_sync.write_plan, p_rows jsonb[])
+returns listing_sync.write_result
+language plpgsql set search_path = '' as $$
+declare
+  v_readable integer[] := listing_sync.readable_rows(p_plan, p_rows);
+  v_twins integer[];
+  v_rest integer[];
+  v_result listing_sync.write_result := row(0, 0, '{}', '{}');
+begin
+  v_twins := listing_sync.pick(
+    v_readable, listing_sync.twin_rows(p_plan, listing_sync.pick(p_rows, v_readable)));
+  v_rest := listing_sync.except_ordinals(v_readable, v_twins);
+  if cardinality(v_rest) > 0 then
+    v_result := listing_sync.isolate_rows(p_plan, p_rows, v_rest);
+  end if;
+  for i in 1 .. cardinality(p_rows) loop
+    if i = any (v_twins) then
+      v_result.failed := v_result.failed || listing_sync.failure(i, 'duplicate_key', p_plan.key_name,
+        null, 'another row of the batch has an equal key');
+    elsif not i = any (v_readable) then
+      v_result.failed := v_result.failed
+        || listing_sync.describe_unreadable(p_plan, p_rows[i], i);
+    end if;
+  end loop;
+  return v_result;
+end
+$$;
+comment on function listing_sync.write_carefully(listing_sync.write_plan, jsonb[]) is
+  'Sets aside unreadable rows and twins, then halves around what else the database refuses.';
+
 create function listing_sync.write_rows(p_plan listing_sync.write_plan, p_rows jsonb[])
 returns listing_sync.write_result
 language plpgsql set search_path = '' as $$
 declare
-  v_all integer[] := array(select generate_series(1, cardinality(p_rows)));
-  v_readable integer[];
-  v_result listing_sync.write_result := row(0, 0, '{}', '{}');
+  v_none listing_sync.write_result := row(0, 0, '{}', '{}');
 begin
-  begin
-    return listing_sync.add_set(v_result, listing_sync.write_set(p_plan, p_rows), v_all);
-  exception when others then
-    if not listing_sync.is_row_fault(sqlstate) then
-      raise;
-    end if;
-  end;
-  v_readable := listing_sync.readable_rows(p_plan, p_rows);
-  if cardinality(v_readable) > 0 then
-    v_result := listing_sync.isolate_rows(p_plan, p_rows, v_readable);
+  if cardinality(listing_sync.twin_rows(p_plan, p_rows)) = 0 then
+    return listing_sync.add_set(v_none, listing_sync.write_set(p_plan, p_rows),
+      array(select generate_series(1, cardinality(p_rows))));
   end if;
-  v_result.failed := v_result.failed || array(
-    select listing_sync.describe_unreadable(p_plan, p_rows[i], i)
-    from unnest(listing_sync.except_ordinals(v_all, v_readable)) as i);
-  return v_result;
+  return listing_sync.write_carefully(p_plan, p_rows);
+exception when others then
+  if not listing_sync.is_row_fault(sqlstate) then
+    raise;
+  end if;
+  return listing_sync.write_carefully(p_plan, p_rows);
 end
 $$;
 comment on function listing_sync.write_rows(listing_sync.write_plan, jsonb[]) is

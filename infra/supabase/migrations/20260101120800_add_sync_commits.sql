@@ -330,24 +330,28 @@ create function public.sync_commit(
 returns jsonb
 language plpgsql set search_path = '' set lock_timeout = '2s' as $$
 declare
-  v_source public.sync_sources := listing_sync.require_source(p_source);
-  v_state public.sync_state := listing_sync.lock_state(p_source);
+  v_source public.sync_sources;
+  v_state public.sync_state;
   v_batch listing_sync.batch;
-  v_answer jsonb := listing_sync.answer_unwritten(v_state, p_fence, p_seq, p_sync_id, p_digest);
+  v_answer jsonb;
   v_lease_until timestamptz;
 begin
+  v_source := listing_sync.require_source(p_source);
+  v_state := listing_sync.lock_state(p_source);
+  v_answer := listing_sync.answer_unwritten(v_state, p_fence, p_seq, p_sync_id, p_digest);
   if v_answer is not null then
     return v_answer;
   end if;
   perform listing_sync.require(p_lease_ms between 1 and 3600000, 'p_lease_ms is 1 to 3600000');
   perform listing_sync.require_state_version(v_state, p_state, p_state_version);
+  perform listing_sync.require(p_columns is not null, 'p_columns is needed');
   perform listing_sync.require(jsonb_typeof(p_rows) = 'array', 'p_rows is an array');
   v_batch := listing_sync.read_batch(p_sync_id, p_seq, p_digest, p_rows, v_source.key_column,
     p_row_numbers, p_covered, p_held, p_counts, p_dry_run);
   perform listing_sync.require_batch(v_batch);
   v_lease_until := clock_timestamp() + p_lease_ms * interval '1 millisecond';
   v_answer := listing_sync.commit_batch(
-    v_source, v_batch, p_columns, p_insert_only, v_lease_until);
+    v_source, v_batch, p_columns, coalesce(p_insert_only, '{}'), v_lease_until);
   if v_answer ->> 'outcome' = 'committed' then
     perform listing_sync.store_state(p_source, p_sync_id, p_seq, v_lease_until, p_state,
       p_state_version, p_circuits);

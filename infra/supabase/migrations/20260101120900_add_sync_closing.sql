@@ -57,10 +57,12 @@ create function public.sync_close_run(
 returns jsonb
 language plpgsql set search_path = '' set lock_timeout = '2s' as $$
 declare
-  v_state public.sync_state := listing_sync.lock_state(p_source);
-  v_answer jsonb := listing_sync.answer_released(v_state, p_fence, p_sync_id);
+  v_state public.sync_state;
+  v_answer jsonb;
   v_run public.sync_runs;
 begin
+  v_state := listing_sync.lock_state(p_source);
+  v_answer := listing_sync.answer_released(v_state, p_fence, p_sync_id);
   if v_answer is not null then
     return v_answer;
   end if;
@@ -105,10 +107,12 @@ create function public.sync_yield(
 returns jsonb
 language plpgsql set search_path = '' set lock_timeout = '2s' as $$
 declare
-  v_state public.sync_state := listing_sync.lock_state(p_source);
-  v_answer jsonb := listing_sync.answer_released(v_state, p_fence, p_sync_id);
+  v_state public.sync_state;
+  v_answer jsonb;
   v_run public.sync_runs;
 begin
+  v_state := listing_sync.lock_state(p_source);
+  v_answer := listing_sync.answer_released(v_state, p_fence, p_sync_id);
   if v_answer is not null then
     return v_answer;
   end if;

@@ -16,8 +16,8 @@ const ERAS = new Map(
     { names: ['令和', 'R'], from: 20190501, to: 99991231, before: 2018 },
     { names: ['平成', 'H'], from: 19890108, to: 20190430, before: 1988 },
     { names: ['昭和', 'S'], from: 19261225, to: 19890107, before: 1925 },
-    { names: ['大正', 'T'], from: 19120730, to: 19261224, before: 1911 },
-    { names: ['明治', 'M'], from: 18680125, to: 19120729, before: 1867 },
+    { names: ['大正', 'T'], from: 19120730, to: 19261225, before: 1911 },
+    { names: ['明治', 'M'], from: 18680125, to: 19120730, before: 1867 },
   ].flatMap((era) => era.names.map((name) => /** @type {const} */ ([name, era]))),
 );
 
@@ -39,16 +39,23 @@ const SEPARATED_MONTH = new RegExp(`^${YEAR}${SEPARATOR}(?<month>\\d{1,2})$`);
 const KANJI_MONTH = new RegExp(`^${YEAR}\\s*年\\s*(?<month>\\d{1,2})\\s*月$`);
 const PACKED_MONTH = /^(?<year>\d{4})(?<month>\d{2})$/;
 
-/** Dates with a part missing or in doubt: nobody can say which day is meant. */
-const AMBIGUOUS = [
-  new RegExp(`^${YEAR}\\s*年(?!\\s*\\d{1,2}\\s*月\\s*\\d{3})`),
+/** Dates with a part missing or in doubt: nobody can say which month is meant. */
+const AMBIGUOUS_MONTH = [
+  new RegExp(
+    `^${YEAR}\\s*年(?:(?!\\s*\\d)|\\s*\\d{1,2}$|\\s*\\d{1,2}\\s*月\\s*\\d{1,2}(?![\\d\\s日]))`,
+  ),
   new RegExp(`^${ERA}$`),
-  new RegExp(`^${YEAR}${SEPARATOR}\\d{1,2}${TAIL}$`),
   new RegExp(
     `^\\d{1,2}${SEPARATOR}(?:\\d{4}|\\d{1,2}(?:\\s*\\k<separator>\\s*(?:\\d{4}|\\d{1,2}))?)${TAIL}$`,
   ),
   /^\d{1,2}\s*[年月日]|^元年/,
   /^(?:19\d\d|20\d\d|2100)$/,
+];
+/** The same for days: a month alone does not do. */
+const AMBIGUOUS_DAY = [
+  ...AMBIGUOUS_MONTH,
+  new RegExp(`^${YEAR}\\s*年\\s*\\d{1,2}\\s*月(?!\\s*\\d)`),
+  new RegExp(`^${YEAR}${SEPARATOR}\\d{1,2}${TAIL}$`),
 ];
 const WEEKDAYS = '日月火水木金土';
 
@@ -61,15 +68,14 @@ const twoDigits = (n) => String(n).padStart(2, '0');
 
 /** @param {unknown} cell */
 export function convertDate(cell) {
-  const date = readDay(cell);
-  if (date instanceof Invalid) return date;
-  return `${date.year}-${twoDigits(date.month)}-${twoDigits(date.day)}`;
+  const date = readDay(withoutTime(cell));
+  return date instanceof Invalid ? date : isoDate(date);
 }
 
 /** @param {unknown} cell */
 export function convertYearMonth(cell) {
   const date = readMonth(cell);
-  return date instanceof Invalid ? date : `${date.year}-${twoDigits(date.month)}`;
+  return date instanceof Invalid ? date : isoDate(date).slice(0, 7);
 }
 
 /**
@@ -79,27 +85,37 @@ export function convertYearMonth(cell) {
 export function convertDatetime(cell, { offsetMinutes }) {
   const date = readDay(cell);
   if (date instanceof Invalid) return date;
-  const { year, month, day, seconds } = date;
-  const time = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const time = [
+    Math.floor(date.seconds / 3600),
+    Math.floor(date.seconds / 60) % 60,
+    date.seconds % 60,
+  ];
   const offset = Math.abs(offsetMinutes);
   const zone = `${twoDigits(Math.floor(offset / 60))}:${twoDigits(offset % 60)}`;
-  return (
-    `${year}-${twoDigits(month)}-${twoDigits(day)}T${time.map(twoDigits).join(':')}` +
-    `${offsetMinutes < 0 ? '-' : '+'}${zone}`
-  );
+  return `${isoDate(date)}T${time.map(twoDigits).join(':')}${offsetMinutes < 0 ? '-' : '+'}${zone}`;
 }
+
+/** @param {LocalTime} date */
+const isoDate = ({ year, month, day }) => `${year}-${twoDigits(month)}-${twoDigits(day)}`;
+
+/** The day of a serial: its time is dropped, never rounded up. @param {unknown} cell */
+const withoutTime = (cell) =>
+  typeof cell === 'number' && cell >= 1 && cell < SERIAL_MAX + 1 ? Math.floor(cell) : cell;
 
 /**
  * @param {unknown} cell
+ * @param {RegExp[]} ambiguous
  * @returns {LocalTime | Invalid}
  */
-function readDay(cell) {
+function readDay(cell, ambiguous = AMBIGUOUS_DAY) {
   if (typeof cell === 'boolean') return Invalid.notADate;
   if (typeof cell === 'number') return readNumber(cell);
   const text = fold(String(cell));
   const packed = PACKED_DAY.exec(text);
   const match = packed ?? SEPARATED_DAY.exec(text) ?? KANJI_DAY.exec(text);
-  if (!match) return ambiguousOrNone(text);
+  if (!match) {
+    return ambiguous.some((form) => form.test(text)) ? Invalid.ambiguousDate : Invalid.notADate;
+  }
   const parts = match.groups ?? {};
   if (packed && checkDay({ ...parts, weekday: '' }) instanceof Invalid) return Invalid.notADate;
   return checkDay(parts);
@@ -116,14 +132,9 @@ function readMonth(cell) {
   const digits = typeof cell === 'number' ? String(cell) : text;
   const packed = PACKED_MONTH.exec(digits);
   const month = packed ? checkMonth(packed.groups ?? {}) : Invalid.notADate;
-  if (month instanceof Invalid) return packed && text ? month : readDay(cell);
+  if (month instanceof Invalid) return readDay(withoutTime(cell), AMBIGUOUS_MONTH);
   // 105001 may be a serial as well.
   return text || Number(digits) > SERIAL_MAX ? month : Invalid.ambiguousDate;
-}
-
-/** @param {string} text */
-function ambiguousOrNone(text) {
-  return AMBIGUOUS.some((form) => form.test(text)) ? Invalid.ambiguousDate : Invalid.notADate;
 }
 
 /**

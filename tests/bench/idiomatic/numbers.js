@@ -39,12 +39,14 @@ export function stringify(value) {
 }
 
 const PART = String.raw`((?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?)`;
-const PREFIX = /^約?([-−▲△]?)(?:(¥)|([$€£₩¢]))?([-−▲△]?)/;
+const PREFIX = /^(?:約\s*)?([-−▲△]?)(?:(¥)|([$€£₩¢]))?([-−▲△]?)/;
 const AMOUNT = new RegExp(`^(?:${PART}億)?(?:${PART}万)?(?:${PART}千)?${PART}?`);
-const TAX_INCLUDED = /\(税込\)$/;
+const TAX_INCLUDED = /\s*\(税込\)$/;
 const UNIT = /^\s*(?:(円|¥)|(㎡|m²|m2|平米)|(坪))$/;
 const RANGE = /台|前後|程度|以上|以下|[~〜\-−‐‑–—―]|ー\d|^(?:円|¥|㎡|m²|m2|平米|坪)?ー/;
-const UNIT_LIKE = /^(?:m3|km2|cm2|[^\d\s()[\]{}<>!"#&'*+,./:;=?@\\^_`|~]+)$/;
+/** 階, LDK, km2, %: the name of a unit rather than a remark or another part of a number. */
+const UNIT_LIKE =
+  /^(?![/兆億万千百十])[^\d\s()[\]{}<>!"#&'*+,.:;=?@\\^_`|~【「『〔※、。・]+(?<!\/)(?:(?<=[mM])[23])?$/;
 const REMARK = /ほど|くらい|ぐらい|未満|超|以内|弱|強|から|まで|より|税込|税抜|税別/;
 const MACHINE_NOTATION = /^(?:[eE][-+−▲△]?\d|[xX].)/;
 
@@ -60,6 +62,7 @@ const MAX_BIGINT = 2n ** 63n - 1n;
 export function convertNumber(cell, column) {
   if (typeof cell === 'boolean') return Invalid.notANumber;
   if (typeof cell === 'number') {
+    if (!Number.isFinite(cell)) return Invalid.outOfRange;
     return isReady(cell, column.scale) ? check(cell, column) : finish(parsePlain(cell), column);
   }
   const decimal = parseText(String(cell), column);
@@ -208,7 +211,7 @@ function readUnit(tail, yenSign, otherSign) {
   const match = UNIT.exec(tail);
   if (!match) {
     const name = tail.trimStart();
-    const isUnit = UNIT_LIKE.test(name) && !/^[億万千]/.test(name) && !REMARK.test(name);
+    const isUnit = UNIT_LIKE.test(name) && !REMARK.test(name);
     return isUnit ? Invalid.unexpectedUnit : Invalid.notANumber;
   }
   if (yenSign || otherSign) return Invalid.unexpectedUnit;
@@ -244,6 +247,28 @@ function divideHalfUp(numerator, divisor) {
 /** @param {bigint} units */
 const abs = (units) => (units < 0n ? -units : units);
 
+/**
+ * A number in a text column: its digits, the exponent expanded below 1e21.
+ *
+ * @param {number} number
+ */
+function plainText(number) {
+  const text = String(number);
+  if (!text.includes('e-')) return text;
+  const { units, decimals } = parsePlain(number);
+  return decimalText(units, decimals);
+}
+
+/**
+ * A cell as text: a number by its digits, a boolean as TRUE or FALSE.
+ *
+ * @param {unknown} cell
+ */
+export function textOf(cell) {
+  if (typeof cell === 'boolean') return cell ? 'TRUE' : 'FALSE';
+  return typeof cell === 'number' ? plainText(cell) : String(cell);
+}
+
 /** Without zeros at the end of the fraction. @param {Decimal} value @returns {Decimal} */
 function reduce({ units, decimals }) {
   while (decimals > 0 && units % 10n === 0n) {
@@ -267,13 +292,21 @@ function compare(a, b) {
 
 /** @param {Decimal} value */
 function toNumber({ units, decimals }) {
+  const text = decimalText(units, decimals);
+  // What String() gives back digit for digit needs no special care.
+  const number = Number(text);
+  return String(number) === text ? number : new ExactNumber(text);
+}
+
+/**
+ * @param {bigint} units
+ * @param {number} decimals
+ */
+function decimalText(units, decimals) {
   const digits = abs(units)
     .toString()
     .padStart(decimals + 1, '0');
   const point = digits.length - decimals;
   const fraction = decimals > 0 ? `.${digits.slice(point)}` : '';
-  const text = `${units < 0n ? '-' : ''}${digits.slice(0, point)}${fraction}`;
-  // What String() gives back digit for digit needs no special care.
-  const number = Number(text);
-  return String(number) === text ? number : new ExactNumber(text);
+  return `${units < 0n ? '-' : ''}${digits.slice(0, point)}${fraction}`;
 }

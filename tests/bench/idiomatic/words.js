@@ -1,6 +1,7 @@
 // Booleans, labels, links, addresses and telephone numbers.
 
 import { Invalid } from './invalid.js';
+import { textOf } from './numbers.js';
 import { fold, foldLabel } from './text.js';
 
 /** @import { Column } from '../idiomatic.js' */
@@ -25,7 +26,7 @@ export function convertBoolean(cell) {
  * @param {Column} column
  */
 export function convertEnum(cell, { values }) {
-  const label = typeof cell === 'boolean' ? String(cell).toUpperCase() : String(cell);
+  const label = textOf(cell);
   return values.get(label) ?? values.get(foldLabel(label)) ?? Invalid.notInValues;
 }
 
@@ -34,7 +35,7 @@ const URL_FORM = new RegExp(
   String.raw`^https?://(?:[^/?#]*@)?(?:${LABEL}(?:\.${LABEL})*\.?|\[[\da-zA-Z:.]*:[\da-zA-Z:.]*\])(?::(\d*))?(?:[/?#].*)?$`,
   'isu',
 );
-const NOT_IN_URL = /[\s\u0000-\u0020\u007f\u0085\u200b"<>\\]/;
+const NOT_IN_URL = /[\s\p{Cc}\u200b"<>\\]/u;
 
 /** @param {unknown} cell */
 export function convertUrl(cell) {
