@@ -23,7 +23,11 @@ export default [
       'no-var': 'error',
       'prefer-const': 'error',
       'no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
-      'no-implicit-coercion': ['error', { boolean: false }],
+      // Full-width spaces are what this project is about.
+      'no-irregular-whitespace': [
+        'error',
+        { skipStrings: true, skipTemplates: true, skipRegExps: true, skipComments: true },
+      ],
       'no-throw-literal': 'error',
       'no-template-curly-in-string': 'error',
       'array-callback-return': 'error',

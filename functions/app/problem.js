@@ -34,7 +34,8 @@ export class ProblemError extends Error {
  * @returns {Response}
  */
 export function problemResponse(problem, headers = {}) {
-  return new Response(JSON.stringify({ type: 'about:blank', ...problem }), {
+  const type = `urn:listing-sync:problem:${problem.code}`;
+  return new Response(JSON.stringify({ type, ...problem }), {
     status: problem.status,
     headers: { ...headers, 'content-type': 'application/problem+json' },
   });

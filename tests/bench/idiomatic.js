@@ -1,5 +1,6 @@
-// The rival of the bench: the conversions of the core as a good engineer would write them in JavaScript.
-// Parse, map each cell, stringify. Precompiled expressions, no deliberate slowness, no hand-made byte scanner.
+// The rival of the bench: the conversions of the core as a good engineer would write them in
+// JavaScript. Parse, map each cell, stringify. Precompiled expressions, no deliberate slowness, no
+// hand-made byte scanner.
 
 import { convertDate, convertDatetime, convertYearMonth } from './idiomatic/dates.js';
 import { Invalid } from './idiomatic/invalid.js';
@@ -146,9 +147,11 @@ function checkText(text, { maxLength, pattern }) {
  *
  * @param {MappingColumn['type']} type
  * @param {Partial<MappingColumn>} policy
- * @param {unknown} cell as JSON.parse gives it: digits beyond a double's are lost before they come here
+ * @param {unknown} cell as JSON.parse gives it: digits beyond a double's are lost before they come
+ *   here
  * @param {string} [timeZone]
- * @returns {{action: 'write', json: string} | {action: 'clear' | 'keep' | 'keep_error_cell'} | {action: 'invalid', code: string}}
+ * @returns {{action: 'write', json: string} | {action: 'clear' | 'keep' | 'keep_error_cell'} |
+ *   {action: 'invalid', code: string}}
  */
 export function convertCell(type, policy, cell, timeZone = '') {
   const value = convert(cell, prepareColumn({ ...policy, type }, timeZone));
@@ -199,7 +202,8 @@ function normalizeKey(cell) {
 /**
  * @param {MappingFile} mapping
  * @returns {(answerBytes: Uint8Array, rowsMax: number) => {bodies: Uint8Array[], held: number}}
- *   from the bytes of a Sheets answer to request bodies of at most `rowsMax` row objects; `held` counts held entries (cells, rows)
+ * from the bytes of a Sheets answer to request bodies of at most `rowsMax` row objects; `held`
+ * counts held entries (cells, rows)
  */
 export function createTransform(mapping) {
   const columns = mapping.columns.map((column) => prepareColumn(column, mapping.time_zone ?? ''));

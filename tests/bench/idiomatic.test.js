@@ -10,9 +10,12 @@ import {
 } from '../../infra/local/generator/index.js';
 import { convertCell, createTransform } from './idiomatic.js';
 
-/** @import { MappingColumn, SheetCell, StoredValue, Truth } from '../../infra/local/generator/types.js' */
+/** @import { MappingColumn, SheetCell, Truth } from '../../infra/local/generator/types.js' */
 
-/** @typedef {{line: string, type: MappingColumn['type'], policy: object, cell: string, expected: string}} Vector */
+/**
+ * @typedef {{line: string, type: MappingColumn['type'], policy: object, cell: string, expected:
+ *   string}} Vector
+ */
 
 /** @param {string} name @returns {Vector[]} */
 function readVectors(name) {
@@ -93,7 +96,11 @@ function tableOf(bodies) {
     .map((row) => ({ ...absent, ...row }));
 }
 
-/** Held entries the core makes: of a duplicate key's rows one entry stands for all. @param {Truth} truth */
+/**
+ * Held entries the core makes: of a duplicate key's rows one entry stands for all.
+ *
+ * @param {Truth} truth
+ */
 function entriesOf({ heldRows, heldCells }) {
   const rows = heldRows.filter(({ by, row, others = [] }) => {
     return by === 'core' && others.every((other) => other > row);
@@ -101,7 +108,7 @@ function entriesOf({ heldRows, heldCells }) {
   return rows.length + heldCells.length;
 }
 
-describe('idiomatic JavaScript makes of a generated sheet what the generator knows to be true', () => {
+describe('idiomatic JavaScript makes of a generated sheet what is known to be true', () => {
   const transform = createTransform(readExampleMapping());
   for (const seed of [1, 2, 3, 4]) {
     test(`with every kind of fault, seed ${seed}`, () => {

@@ -254,7 +254,12 @@ TEST_CASE("what is not JSON is told with its byte, line and column") {
   CHECK(told("<html>") == "not_json | byte 0 | the mapping is not valid JSON at line 1, column 1");
   CHECK(told("{} {}").substr(0, 17) == "not_json | byte 3");
   CHECK(told("{\"a\": \"\xFF\"}").substr(0, 17) == "not_json | byte 7");
+  CHECK(told(std::string("{}\0{}", 5)).substr(0, 17) == "not_json | byte 2");
   CHECK(told("{\"a\": 1").substr(0, 17) == "not_json | byte 7");
+}
+
+TEST_CASE("a byte order mark in front is no fault") {
+  CHECK(parse_mapping("\xEF\xBB\xBF" + mapping_text()).ok());
 }
 
 TEST_CASE("a field that stands twice is noticed, wherever it stands") {

@@ -9,6 +9,10 @@
 #include <vector>
 
 #include "listing_sync/pattern.h"
+#include "text/pattern_parser.h"
+#include "text/pattern_program.h"
+#include "text/pattern_table.h"
+#include "text/pattern_tree.h"
 
 namespace {
 
@@ -170,10 +174,15 @@ TEST_CASE("random patterns match exactly the texts that trying everything matche
   Random random(kSeed);
   int matched = 0;
   int compared = 0;
+  int tables = 0;
   for (int i = 0; i < kPatterns; ++i) {
     const Expression e = expression(random, 3);
     const auto pattern = listing_sync::Pattern::compile(e.text);
     REQUIRE_MESSAGE(pattern.ok(), e.text);
+    const auto program =
+        listing_sync::pattern::write_program(listing_sync::pattern::parse(e.text).value());
+    const auto table = listing_sync::pattern::Table::build(program);
+    tables += table ? 1 : 0;
     for (int j = 0; j < 12; ++j) {
       std::string text;
       for (std::uint32_t length = random.below(6); length > 0; --length) {
@@ -181,10 +190,14 @@ TEST_CASE("random patterns match exactly the texts that trying everything matche
       }
       const bool expected = Oracle(text).found(e);
       REQUIRE_MESSAGE(pattern.value().matches(text) == expected, e.text, " on ", text);
+      REQUIRE_MESSAGE(run(program, text) == expected, e.text, " on ", text);
+      if (table) REQUIRE_MESSAGE(table->matches(text) == expected, e.text, " on ", text);
       matched += expected ? 1 : 0;
       ++compared;
     }
   }
+  // Both answers and both ways to them were really met.
   CHECK(matched > compared / 20);
   CHECK(matched < compared - compared / 20);
+  CHECK(tables > kPatterns / 2);
 }

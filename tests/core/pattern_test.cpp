@@ -10,15 +10,21 @@
 
 #include "text/pattern_parser.h"
 #include "text/pattern_program.h"
+#include "text/pattern_table.h"
+#include "text/pattern_tree.h"
 
 using listing_sync::Pattern;
 
 namespace {
 
+/// As Pattern answers; the simulation, which Pattern may have a table for, must say the same.
 bool matches(std::string_view pattern, std::string_view text) {
   const auto compiled = Pattern::compile(pattern);
   REQUIRE_MESSAGE(compiled.ok(), pattern);
-  return compiled.value().matches(text);
+  const bool answer = compiled.value().matches(text);
+  const auto tree = listing_sync::pattern::parse(pattern);
+  CHECK_MESSAGE(run(write_program(tree.value()), text) == answer, pattern, " on ", text);
+  return answer;
 }
 
 struct Example {
@@ -268,6 +274,19 @@ TEST_CASE("no pattern takes more steps than its states times the text's length")
   }
 }
 
+TEST_CASE("a table is built for small patterns only") {
+  const auto has_table = [](std::string_view pattern) {
+    const auto tree = listing_sync::pattern::parse(pattern);
+    return listing_sync::pattern::Table::build(write_program(tree.value())).has_value();
+  };
+  CHECK(has_table("^AA\\d+(-\\d+)?$"));
+  CHECK(has_table("(?i)\\bhttps?://"));
+  CHECK(has_table("^\\p{Han}+$"));
+  CHECK_FALSE(has_table("a{64}"));                                 // instructions
+  CHECK_FALSE(has_table("[\\p{Han}\\p{Katakana}\\p{Hiragana}]"));  // symbols
+  CHECK_FALSE(has_table("a.......b"));                             // sets: 2^7 of them
+}
+
 TEST_CASE("an anchored pattern gives up as soon as nothing can match any more") {
   const auto program =
       listing_sync::pattern::write_program(listing_sync::pattern::parse("^AA\\d+$").value());
@@ -285,11 +304,11 @@ TEST_CASE("a text that is not UTF-8 is matched byte by byte, never refused") {
 }
 
 TEST_CASE("a copy of a pattern outlives the original and knows its source") {
-  Pattern copy;
-  {
+  const auto copy_of_a_temporary = [] {
     const auto original = Pattern::compile("^物件\\d$");
-    copy = original.value();
-  }
+    return Pattern(original.value());
+  };
+  const Pattern copy = copy_of_a_temporary();
   CHECK(copy.source() == "^物件\\d$");
   CHECK(copy.matches("物件1"));
 }

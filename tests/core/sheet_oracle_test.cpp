@@ -17,6 +17,7 @@ using namespace listing_sync;
 namespace {
 
 constexpr std::size_t kAnswers = 20'000;
+constexpr SheetLimits kTight{5, 300, 4};  // limits that many of the answers exceed
 
 /// Draws answers that are right for the most part. No standard distribution: the same seed must
 /// give the same answers with every standard library.
@@ -42,10 +43,16 @@ class AnswerGenerator {
   /// One to four bytes of `body` replaced, inserted, removed, doubled or cut off.
   std::string damaged(std::string body) {
     static constexpr std::string_view kBytes = "\"\\{}[]:,0123456789-+.eEutrfalsn \n\x01\x1f\x7f/";
+    // Faulty or rare UTF-8, escapes that are cut off or half a pair, and more depth than allowed.
+    static constexpr std::array<std::string_view, 16> kHostile = {
+        "\xED\xA0\x80", "\xED\x9F\xBF", "\xE0\x80\x80",     "\xE0\xA0\x80",
+        "\xC0\x80",     "\xC2\x80",     "\xF4\x90\x80\x80", "\xF4\x8F\xBF\xBF",
+        "\xE3\x81",     "\\u12",        "\\ud83d\\ud83d",   "\\udbff\\udfff",
+        "\\",           "[[[[",         "{\"a\":{\"a\":",   "}]"};
     for (std::size_t times = 1 + below(4); times-- > 0 && !body.empty();) {
       const std::size_t at = below(body.size());
       const char byte = one_in(3) ? static_cast<char>(below(256)) : kBytes[below(kBytes.size())];
-      switch (below(6)) {
+      switch (below(8)) {
         case 0:
           body.erase(at, 1);
           break;
@@ -58,6 +65,12 @@ class AnswerGenerator {
         case 3:
           if (one_in(4)) body.resize(at);
           break;
+        case 4:
+          body.insert(at, any(kHostile));
+          break;
+        case 5:
+          swap_bracket(body, at);
+          break;
         default:
           body[at] = byte;
       }
@@ -66,6 +79,13 @@ class AnswerGenerator {
   }
 
  private:
+  /// The first bracket from `at` on becomes its like of the other kind.
+  static void swap_bracket(std::string& body, std::size_t at) {
+    static constexpr std::string_view kBrackets = "[]{}[]";
+    at = body.find_first_of(kBrackets, at);
+    if (at != std::string::npos) body[at] = kBrackets[kBrackets.find(body[at]) + 2];
+  }
+
   std::size_t below(std::size_t bound) { return static_cast<std::size_t>(random_() % bound); }
   bool one_in(std::size_t chance) { return below(chance) == 0; }
   template <std::size_t size>
@@ -204,6 +224,7 @@ class AnswerGenerator {
     out_ += ']';
     if (one_in(4)) member("other", first), value(3);
     if (one_in(30)) member("range", first), string();
+    if (one_in(30)) member("valueRanges", first), out_ += "[]";
     out_ += '}';
   }
 
@@ -224,6 +245,9 @@ TEST_CASE("the reader accepts what nlohmann accepts and reads the same cells") {
     const std::string difference = fuzz::differences(bytes.view());
     REQUIRE_MESSAGE(difference.empty(), "seed ", kSeed, ", answer ", count, ": ", difference, "\n",
                     body);
+    const std::string tight = fuzz::differences(bytes.view(), kTight);
+    REQUIRE_MESSAGE(tight.empty(), "seed ", kSeed, ", answer ", count, ", tight limits: ", tight,
+                    "\n", body);
     if (fuzz::ask_oracle(bytes.view(), {}).verdict == fuzz::Verdict::accepted) ++accepted;
   }
   // Both sides of the judgement must have been met often, or the test proves little.

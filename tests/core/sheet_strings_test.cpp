@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -126,6 +127,30 @@ TEST_CASE("decoded texts of a row stay as they are until the next row, however m
   }
   REQUIRE(reader.next_row(cells));
   CHECK(cells[0].text == "after\n");
+}
+
+TEST_CASE("a long run behind an escape is decoded, wherever the memory for it has to grow") {
+  for (const std::size_t size : {4'000U, 4'090U, 4'100U, 20'000U, 300'000U}) {
+    const std::string run(size, 'x');
+    CHECK(read_cell("\"\\u003d" + run + "\"") == ": [\"=" + run + "\"]");
+    CHECK(read_cell("\"" + run + "\\u003d\",\"\\u003d" + run + run + "\"") ==
+          ": [\"" + run + "=\" \"=" + run + run + "\"]");
+  }
+}
+
+TEST_CASE("the memory of a row's decoded texts is used again for the next row") {
+  const std::string text(1'000, 'x');
+  std::string body = R"({"values":[)";
+  for (int row = 0; row < 1'000; ++row)
+    body += (row > 0 ? ",[\"\\u003d" : "[\"\\u003d") + text + "\"]";
+  body += "]}";
+  SheetReader reader(body);
+  std::vector<Cell> cells;
+  std::set<const char*> places;
+  REQUIRE(reader.next_range());
+  while (reader.next_row(cells)) places.insert(cells[0].text.data());
+  CHECK_FALSE(reader.fault());
+  CHECK(places.size() == 1);
 }
 
 TEST_CASE("decoded texts outlive next_range and the end of the rows") {

@@ -86,12 +86,22 @@ describe('a sheet that cannot be read', () => {
   });
 
   test('a truncated body', async () => {
-    stack.sheets.failNext({ body: '{"valueRanges":[{"range":"A1:B2","values":[["物件', times: 50 });
+    stack.sheets.failNext({
+      kind: 'batchGet',
+      status: 200,
+      body: '{"valueRanges":[{"range":"A1:B2","values":[["物件',
+      times: 50,
+    });
     await failsWith('truncated_answer', /byte/);
   });
 
   test('HTML instead of JSON', async () => {
-    stack.sheets.failNext({ body: '<!DOCTYPE html><title>Sign in</title>', times: 50 });
+    stack.sheets.failNext({
+      kind: 'batchGet',
+      status: 200,
+      body: '<!DOCTYPE html><title>Sign in</title>',
+      times: 50,
+    });
     await failsWith('html_answer', /HTML/i);
   });
 

@@ -1,5 +1,6 @@
-// The HTTP surface through app.request(), with the real core: who may call, what is refused and how.
-// The database is out of reach here; what it answers when it is not is tested in service.test.js.
+// The HTTP surface through app.request(), with the real core: who may call, what is refused and
+// how. The database is out of reach here; what it answers when it is not is tested in
+// service.test.js.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createApp } from '../../functions/app/app.js';
@@ -77,7 +78,7 @@ async function assertProblem(response, status, code) {
   const problem = /** @type {any} */ (await response.json());
   assert.deepEqual([response.status, problem.code], [status, code], JSON.stringify(problem));
   assert.equal(response.headers.get('content-type'), 'application/problem+json');
-  assert.equal(problem.status, status);
+  assert.deepEqual([problem.status, problem.type], [status, `urn:listing-sync:problem:${code}`]);
   assert.equal(typeof problem.title, 'string');
   return problem;
 }

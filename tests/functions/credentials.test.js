@@ -1,4 +1,5 @@
-// Service-account keys in every form they come in, and tokens from an endpoint that checks the assertion's signature.
+// Service-account keys in every form they come in, and tokens from an endpoint that checks the
+// assertion's signature.
 import assert from 'node:assert/strict';
 import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { test } from 'node:test';

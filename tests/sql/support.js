@@ -76,7 +76,7 @@ export async function assertRefused(refused, status, word) {
  */
 export async function query(text) {
   const { sql } = await backend();
-  return sql.unsafe(text).simple();
+  return [...(await sql.unsafe(text).simple())];
 }
 
 /**
@@ -114,7 +114,10 @@ let tables = 0;
  * @param {string} [columns] as in `create table`
  * @param {{ key?: string, updatedAt?: string, searchPath?: string }} [registration]
  */
-export async function createSource(columns = 'k text primary key, price bigint', registration = {}) {
+export async function createSource(
+  columns = 'k text primary key, price bigint',
+  registration = {},
+) {
   tables += 1;
   const name = `table_${tables}`;
   await query(`create table public.${name} (${columns})`);
@@ -260,7 +263,15 @@ const isRow = (held) => (held.kind ?? 'row') === 'row';
  */
 export function heldEntry(fields) {
   const hash = keyHash(fields.key ?? fields.digest);
-  return { key: null, digest: null, column: null, kind: 'row', code: 'not_a_date', hash, ...fields };
+  return {
+    key: null,
+    digest: null,
+    column: null,
+    kind: 'row',
+    code: 'not_a_date',
+    hash,
+    ...fields,
+  };
 }
 
 /**

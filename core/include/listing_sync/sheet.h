@@ -25,6 +25,8 @@ enum class CellKind : std::uint8_t { missing, null, string, number, boolean };
 struct Cell {
   CellKind kind = CellKind::missing;
   /// A string whose `text` is also its JSON form: it may be copied between quotes as it stands.
+  /// True also for a decoded text (`\u003d` -> `=`) that needs no escape; never with
+  /// lone_surrogate.
   bool verbatim = false;
   /// The string held an unpaired \uD800..\uDFFF escape (decoded as U+FFFD): not a text.
   bool lone_surrogate = false;
@@ -38,7 +40,8 @@ struct SheetLimits {
 };
 
 /// Pull reader of one `values.get` answer (one range) or `values:batchGet` answer (its
-/// `valueRanges`, in order), in ROWS order. One pass, no copy of the body, no look-ahead beyond the row asked for:
+/// `valueRanges`, in order), in ROWS order. One pass, no copy of the body, no look-ahead beyond the
+/// row asked for:
 ///
 ///     SheetReader reader(body);
 ///     while (reader.next_range())
@@ -47,12 +50,16 @@ struct SheetLimits {
 ///
 /// next_range() skips what is left of the range before it (checking its grammar); after it has
 /// answered false without a fault the whole body, to its last byte, was valid JSON (RFC 8259,
-/// UTF-8 checked per RFC 3629) of the expected shape. Any order of object members is accepted, unknown members are checked and
-/// skipped; a range without `values` has no rows.
+/// UTF-8 checked per RFC 3629) of the expected shape. Any order of object members is accepted,
+/// unknown members are checked and skipped; a range without `values` has no rows, and null counts
+/// as absent. Rows in another order (`majorDimension`), error documents, objects that are neither
+/// kind of answer or both are unexpected_shape.
 ///
 /// Faults (code; `where` is "byte N"): truncated_answer, html_answer, not_json, bad_utf8,
-/// bad_escape, bad_number, control_character, too_deep, answer_too_large, too_many_cells, unexpected_shape,
-/// trailing_bytes.
+/// bad_escape, bad_number, control_character, too_deep, answer_too_large, too_many_cells,
+/// unexpected_shape, trailing_bytes. N is the first byte that cannot stand there; of a faulty
+/// escape, UTF-8 sequence or value of another shape its first byte; of truncated_answer the body's
+/// size: all bytes were right so far, but more had to come.
 class SheetReader {
  public:
   /// The bytes of `body` must outlive the reader and its cells.
@@ -69,7 +76,7 @@ class SheetReader {
   /// complete once the range's rows have been read (it may stand behind them), else maybe empty.
   [[nodiscard]] const std::string& range() const;
   [[nodiscard]] const std::optional<Fault>& fault() const;
-  /// Bytes consumed so far.
+  /// Bytes consumed so far; after a fault, its place.
   [[nodiscard]] std::size_t position() const;
 
  private:
@@ -79,7 +86,8 @@ class SheetReader {
 
 /// Reads a whole answer and keeps nothing: nullopt if SheetReader would read all of it without a
 /// fault. For when nothing may be used of an answer that is broken at its end.
-[[nodiscard]] std::optional<Fault> check_sheet_answer(std::string_view body, SheetLimits limits = {});
+[[nodiscard]] std::optional<Fault> check_sheet_answer(std::string_view body,
+                                                      SheetLimits limits = {});
 
 /// "'物件 一覧'!A1:FZ1000" -> rows and columns of the resolved range, 1-based and inclusive.
 struct GridRange {

@@ -6,20 +6,41 @@
 
 #include "cells/decimal.h"
 #include "listing_sync/text.h"
+#include "text/append.h"
 
 namespace listing_sync {
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::none_of(text.begin(), text.end(),
-                      [](char byte) { return static_cast<unsigned char>(byte) >= 0x80; });
+/// Whether trim() could find anything: most texts begin and end with a letter, a digit or a kanji.
+bool may_need_trim(std::string_view text) {
+  const auto is_certain = [](char byte) {
+    const auto value = static_cast<unsigned char>(byte);
+    return (value > 0x20 && value < 0x80) || (value >= 0xE4 && value <= 0xE9);
+  };
+  if (text.empty() || !is_certain(text.front())) return true;
+  const auto last = static_cast<unsigned char>(text.back());
+  return last < 0x80 ? last <= 0x20 : text.size() < 3 || !is_certain(text[text.size() - 3]);
+}
+
+std::string_view trim_quickly(std::string_view text) {
+  return may_need_trim(text) ? trim(text) : text;
+}
+
+/// Whether there is anything to fold: a lead byte of U+F000…U+FFFF or an ideographic space.
+bool may_fold(std::string_view text) {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    if (byte == 0xEF || (byte == 0xE3 && text.substr(at, 3) == "\u3000")) return true;
+  }
+  return false;
 }
 
 }  // namespace
 
 std::string_view clean_text(const Cell& cell, std::string& buffer) {
   // A verbatim text is its own JSON form, in which no NUL can stand.
-  if (cell.verbatim || cell.text.find('\0') == std::string_view::npos) return trim(cell.text);
+  if (cell.verbatim || cell.text.find('\0') == std::string_view::npos)
+    return trim_quickly(cell.text);
   buffer.clear();
   std::copy_if(cell.text.begin(), cell.text.end(), std::back_inserter(buffer),
                [](char byte) { return byte != '\0'; });
@@ -27,7 +48,7 @@ std::string_view clean_text(const Cell& cell, std::string& buffer) {
 }
 
 std::string_view folded_text(std::string_view text, std::string& buffer) {
-  if (is_ascii(text)) return text;
+  if (!may_fold(text)) return text;
   fold_width(text, buffer);
   return buffer;
 }
@@ -50,19 +71,16 @@ CellCode check_value(const Column& column, std::string_view value) {
 CellCode write_string(const Column& column, std::string_view value, bool verbatim,
                       std::string& out) {
   if (const CellCode code = check_value(column, value); code != CellCode::none) return code;
-  if (!verbatim) {
+  if (verbatim)
+    append_quoted(out, value);
+  else
     append_json_string(out, value);
-    return CellCode::none;
-  }
-  out += '"';
-  out.append(value);
-  out += '"';
   return CellCode::none;
 }
 
 CellCode write_literal(const Column& column, std::string_view literal, std::string& out) {
   if (const CellCode code = check_value(column, literal); code != CellCode::none) return code;
-  out.append(literal);
+  append_bytes(out, literal);
   return CellCode::none;
 }
 

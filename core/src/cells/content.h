@@ -20,7 +20,7 @@ struct Content {
 /// The cell's text trimmed and without NUL; `buffer` is used only where there is a NUL in it.
 [[nodiscard]] std::string_view clean_text(const Cell& cell, std::string& buffer);
 
-/// `text` width-folded; `buffer` is used only where it is not ASCII already.
+/// `text` width-folded; `buffer` is used only where there is something to fold.
 [[nodiscard]] std::string_view folded_text(std::string_view text, std::string& buffer);
 
 /// How a text shows a cell that is none: TRUE or FALSE, or a number's digits as sent, the exponent

@@ -16,8 +16,9 @@ struct Cursor {
   [[nodiscard]] bool at_digit() const {
     return !rest.empty() && rest.front() >= '0' && rest.front() <= '9';
   }
-  /// Moves over `literal` if it stands here.
+  /// Moves over `literal` (never empty) if it stands here. Most do not: the first byte tells.
   bool skip(std::string_view literal) {
+    if (rest.empty() || rest.front() != literal.front()) return false;
     if (rest.substr(0, literal.size()) != literal) return false;
     rest.remove_prefix(literal.size());
     return true;

@@ -5,18 +5,31 @@
 #include "cells/conversions.h"
 #include "cells/decimal.h"
 #include "cells/number_text.h"
+#include "text/append.h"
 
 namespace listing_sync {
 namespace {
 
-/// Digits with at most a minus: already what would be written, in a column that asks for no more.
-bool passes_as_it_stands(const Column& column, std::string_view number) {
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+/// Whether `number` is already what would be written: no exponent, no superfluous zero, and whole
+/// and below 10^18 where it must be an integer.
+bool is_in_output_form(std::string_view number, bool must_be_whole) {
   constexpr std::size_t kInt64DigitsSafe = 18;
-  if (column.scale || column.min || column.max || column.max_length || column.pattern) return false;
   const std::string_view digits = number.substr(number.substr(0, 1) == "-" ? 1 : 0);
-  if (digits.empty() || digits.size() > kInt64DigitsSafe) return false;
-  if (digits.front() == '0') return number == "0";
-  return std::all_of(digits.begin(), digits.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const std::size_t point = std::min(digits.find('.'), digits.size());
+  const std::string_view whole = digits.substr(0, point);
+  if (whole.empty() || !std::all_of(whole.begin(), whole.end(), is_digit)) return false;
+  if (whole.front() == '0' && whole.size() > 1) return false;
+  if (point == digits.size())
+    return number != "-0" && (!must_be_whole || whole.size() <= kInt64DigitsSafe);
+  const std::string_view fraction = digits.substr(point + 1);
+  return !must_be_whole && !fraction.empty() && fraction.back() != '0' &&
+         std::all_of(fraction.begin(), fraction.end(), is_digit);
+}
+
+bool asks_for_more(const Column& column) {
+  return column.scale || column.min || column.max || column.max_length || column.pattern;
 }
 
 CellCode read_number(const Column& column, const Content& content, CellScratch& scratch,
@@ -53,14 +66,15 @@ bool is_in_range(const Column& column, const Decimal& value, CellScratch& scratc
 
 CellCode convert_number(const Column& column, const Content& content, CellScratch& scratch,
                         std::string& out) {
-  if (content.kind == CellKind::number && passes_as_it_stands(column, content.text)) {
-    out.append(content.text);
+  const bool must_be_whole = column.type == ColumnType::integer || column.unit == Unit::yen;
+  if (content.kind == CellKind::number && !asks_for_more(column) &&
+      is_in_output_form(content.text, must_be_whole)) {
+    append_bytes(out, content.text);
     return CellCode::none;
   }
   Decimal value(scratch.digits);
   if (const CellCode code = read_number(column, content, scratch, value); code != CellCode::none)
     return code;
-  const bool must_be_whole = column.type == ColumnType::integer || column.unit == Unit::yen;
   if (must_be_whole && !is_whole(value)) return CellCode::not_an_integer;
   if (column.scale) round_half_up(value, *column.scale);
   if (!is_in_range(column, value, scratch)) return CellCode::out_of_range;

@@ -212,6 +212,7 @@ CellCode read_unit(std::string_view tail, Mark& mark) {
   const std::string_view name = at.rest;
   mark = take_unit(at);
   if (mark != Mark::none && at.at_end()) return CellCode::none;
+  if (is_range(Cursor{tail})) return CellCode::ambiguous_range;
   return is_unit_like(name) ? CellCode::unexpected_unit : CellCode::not_a_number;
 }
 
@@ -258,8 +259,6 @@ CellCode parse_number_text(std::string_view text, Unit unit, Decimal& value) {
   value.negative = prefix.negative && value.digits != "0";
 
   const std::string_view tail = without_tax_remark(at.rest);
-  if (is_range(Cursor{tail})) return CellCode::ambiguous_range;
-
   Mark mark = Mark::none;
   if (!tail.empty()) {
     const CellCode code = read_unit(tail, mark);

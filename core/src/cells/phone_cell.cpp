@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kTypedHyphens[] = {"ー", "‐", "–", "−"};
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_ascii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
 /// Replaces the hyphens that people type between digits by `-`. `out` is rewritten.
 void unify_hyphens(std::string_view text, std::string& out) {
@@ -41,7 +42,7 @@ std::size_t count_digits(std::string_view text) {
   bool is_open = false;
   char before = '\0';
   for (Cursor at{text}; !at.at_end();) {
-    if (at.skip_white_space()) {
+    if (!at.at_digit() && at.skip_white_space()) {
       before = ' ';
       continue;
     }
@@ -90,9 +91,13 @@ CellCode convert_phone(const Column& column, const Content& content, CellScratch
     const std::string_view phone = restore_zero(content.text, scratch);
     return phone.empty() ? CellCode::not_a_phone : write_string(column, phone, true, out);
   }
-  unify_hyphens(folded_text(content.text, scratch.folded), scratch.digits);
-  if (!is_phone(scratch.digits)) return CellCode::not_a_phone;
-  return write_string(column, scratch.digits, false, out);  // a blank may be a tab: escaped
+  std::string_view phone = folded_text(content.text, scratch.folded);
+  if (!std::all_of(phone.begin(), phone.end(), is_ascii)) {
+    unify_hyphens(phone, scratch.digits);
+    phone = scratch.digits;
+  }
+  if (!is_phone(phone)) return CellCode::not_a_phone;
+  return write_string(column, phone, false, out);  // a blank may be a tab: escaped
 }
 
 }  // namespace listing_sync

@@ -5,10 +5,10 @@ namespace listing_sync {
 
 CellCode convert_text(const Column& column, const Content& content, CellScratch& scratch,
                       std::string& out) {
-  const bool is_string = content.kind == CellKind::string;
+  if (content.kind == CellKind::string)
+    return write_string(column, content.text, content.verbatim, out);
   // The text forms of numbers and booleans need no escapes.
-  return write_string(column, text_form(content, scratch.text), !is_string || content.verbatim,
-                      out);
+  return write_string(column, text_form(content, scratch.text), true, out);
 }
 
 }  // namespace listing_sync

@@ -32,7 +32,8 @@ bool take_scheme(Cursor& at) {
 bool has_forbidden(std::string_view text) {
   for (Cursor at{text}; !at.at_end(); at.rest.remove_prefix(1)) {
     const auto byte = static_cast<unsigned char>(at.rest.front());
-    if (byte <= 0x20 || byte == 0x7F || leading_white_space(at.rest) != 0) return true;
+    if (byte <= 0x20 || byte == 0x7F) return true;
+    if (byte >= 0x80 && leading_white_space(at.rest) != 0) return true;
     if (byte == '"' || byte == '<' || byte == '>' || byte == '\\') return true;
   }
   return false;

@@ -107,6 +107,7 @@ std::optional<Faults> Page::read_keys() {
 }
 
 void Page::begin(KeyIndex& keys, const std::unordered_set<std::uint64_t>* selection) {
+  last_key_row_ = keys.last_row();
   converter_.emplace(mapping_, match_, keys, selection);
 }
 
@@ -124,12 +125,12 @@ bool Page::next_row() {
   }
 }
 
-// Sheets leaves out blank rows at the end of a range. In a page that others follow they are rows
-// of the sheet like any other blank row, so they are counted.
+// Sheets leaves out blank rows at the end of a range. Where keys follow further down they are rows
+// of the sheet like any other blank row, so they are counted; below the last key they are only grid.
 void Page::count_blank_tail(Batch& batch) const {
-  if (read_.kind != Read::Kind::page || read_.spans.empty() || read_.spans.back().last == 0) return;
+  if (read_.kind != Read::Kind::page || read_.spans.empty()) return;
   const std::uint32_t last = read_.spans.back().last;
-  if (row_ < last) batch.skipped += last - std::max(row_, mapping_.header_row);
+  if (last < last_key_row_ && row_ < last) batch.skipped += last - std::max(row_, mapping_.header_row);
 }
 
 // Nothing may be used of an answer that is broken at its end, so the end is looked at before the

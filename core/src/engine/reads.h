@@ -73,7 +73,7 @@ class Page {
   std::unique_ptr<KeyIndex> keys_;
   std::optional<RowConverter> converter_;
   std::vector<Cell> cells_;
-  std::uint32_t grid_rows_ = 0, row_ = 0;
+  std::uint32_t grid_rows_ = 0, row_ = 0, last_key_row_ = 0;
   std::uint64_t rows_read_ = 0;
   std::size_t span_ = 0;
   bool in_span_ = false;

@@ -196,7 +196,7 @@ std::optional<Pattern> read_pattern(const Fields& fields, std::string_view name)
 
 std::optional<std::string> read_name(const Fields& fields, std::string_view name,
                                      std::size_t bytes_max) {
-  const auto text = fields.text(name, Need::required);
+  auto text = fields.text(name, Need::required);
   if (!text) return std::nullopt;
   const bool printable = std::none_of(text->begin(), text->end(), [](char c) {
     return static_cast<unsigned char>(c) < ' ' || c == 0x7F;

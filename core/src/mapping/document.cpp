@@ -55,16 +55,19 @@ class Reader {
 
   bool parse_error(std::size_t position, const std::string&, const Json::exception& error) {
     const std::size_t offset = std::min(position == 0 ? 0 : position - 1, text_.size());
-    const std::string where = "byte " + std::to_string(offset);
-    const std::string place = line_and_column(text_, offset);
     if (error.id == kNumberOverflow) {
-      faults_.add("bad_decimal", path(), "the number before " + place + " is too large");
+      faults_.add("bad_decimal", path(),
+                  "the number before " + line_and_column(text_, offset) + " is too large");
     } else {
-      const std::string_view why = offset == text_.size() ? ": it ends too early" : "";
-      faults_.add("not_json", where,
-                  "the mapping is not valid JSON at " + place + std::string(why));
+      refuse(offset);
     }
     return false;
+  }
+  void refuse(std::size_t offset) {
+    const std::string_view why = offset == text_.size() ? ": it ends too early" : "";
+    faults_.add(
+        "not_json", "byte " + std::to_string(offset),
+        "the mapping is not valid JSON at " + line_and_column(text_, offset) + std::string(why));
   }
 
  private:
@@ -145,6 +148,11 @@ std::optional<Value> read_document(std::string_view json, FaultList& faults) {
     return std::nullopt;
   }
   Reader reader(json, faults);
+  // nlohmann takes a NUL for the end and would not see what stands behind it.
+  if (const std::size_t nul = json.find('\0'); nul != std::string_view::npos) {
+    reader.refuse(nul);
+    return std::nullopt;
+  }
   if (!nlohmann::json::sax_parse(json, &reader)) return std::nullopt;
   return reader.take();
 }

@@ -127,6 +127,7 @@ json Queries::Impl::next_of_transform(const json& question) {
   if (!page) return fault_json("bad_query", "query", "no transform is open");
   Batch batch;
   std::swap(batch.rows, bytes);  // keeps its capacity from batch to batch
+  batch.rows = '[';
   const Result<bool> more = page->fill(batch, static_cast<std::size_t>(number_field(question, "rows_max", 500)));
   if (!more.ok()) {
     page.reset();
@@ -135,7 +136,6 @@ json Queries::Impl::next_of_transform(const json& question) {
   if (!more.value()) page.reset();
   json held = json::array();
   for (const HeldEntry& entry : batch.held) held.push_back(held_json(entry));
-  batch.rows.insert(batch.rows.begin(), '[');
   batch.rows += ']';
   bytes = std::move(batch.rows);
   return {{"rows", batch.size()},

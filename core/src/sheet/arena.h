@@ -63,8 +63,8 @@ class Arena {
   }
 
  private:
-  /// Each chunk is at least twice the one before: a row of n decoded bytes takes less than 4n + 8
-  /// KB.
+  /// Each chunk is at least twice the one before: few allocations, and a small multiple of the
+  /// longest row's bytes in all.
   [[gnu::noinline]] char* move_open(const char* out, std::size_t more) {
     const auto written = static_cast<std::size_t>(out - text_);
     last_size_ = std::max({kFirstChunk, last_size_ * 2, (written + more) * 2});

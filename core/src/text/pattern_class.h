@@ -26,7 +26,8 @@ class CharClass {
   void seal(bool negated);
 
   [[nodiscard]] bool contains(char32_t point) const;
-  [[nodiscard]] bool empty() const { return ranges_.empty(); }
+  /// In rising order, apart from each other.
+  [[nodiscard]] const std::vector<CodeRange>& ranges() const { return ranges_; }
 
  private:
   void join();

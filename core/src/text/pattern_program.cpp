@@ -1,43 +1,12 @@
 // Thompson's simulation: all states the pattern can be in are followed at once.
 #include "text/pattern_program.h"
 
-#include <array>
 #include <utility>
 
 #include "text/pattern_utf8.h"
 
 namespace listing_sync::pattern {
 namespace {
-
-constexpr char32_t kNoPoint = kCodePointLast + 1;  // before the text's begin and behind its end
-
-/// States in the order they were added, each once. Iterated while it grows.
-class StateList {
- public:
-  void add(State state) {
-    std::uint64_t& word = seen_[state / 64];
-    const std::uint64_t bit = std::uint64_t{1} << (state % 64);
-    if ((word & bit) != 0) return;
-    word |= bit;
-    states_[count_++] = state;
-  }
-  void clear() {
-    seen_.fill(0);
-    count_ = 0;
-  }
-  [[nodiscard]] std::size_t size() const { return count_; }
-  [[nodiscard]] State operator[](std::size_t i) const { return states_[i]; }
-
- private:
-  std::array<std::uint64_t, kStatesMax / 64 + 1> seen_{};
-  std::array<State, kStatesMax + 1> states_;  // only the first count_ are ever read
-  std::size_t count_ = 0;
-};
-
-struct Place {
-  char32_t before = kNoPoint;
-  char32_t after = kNoPoint;
-};
 
 bool holds(Assertion assertion, Place place) {
   switch (assertion) {
@@ -57,8 +26,8 @@ bool holds(Assertion assertion, Place place) {
   return false;
 }
 
-/// Follows every state of `now` at `place`: states that consume `place.after` leave their
-/// successors in `next`, the others grow `now`. True if the accepting state is among them.
+}  // namespace
+
 bool advance(const Program& program, Place place, StateList& now, StateList& next) {
   for (std::size_t i = 0; i < now.size(); ++i) {
     const Instruction& instruction = program.instructions[now[i]];
@@ -89,8 +58,6 @@ bool starts_at_begin(const Program& program) {
   const Instruction& first = program.instructions[program.start];
   return first.op == Op::assertion && static_cast<Assertion>(first.value) == Assertion::text_begin;
 }
-
-}  // namespace
 
 bool run(const Program& program, std::string_view text, std::uint64_t* steps) {
   const bool only_at_begin = starts_at_begin(program);

@@ -37,7 +37,7 @@ bool take_negation(std::string_view& name) {
 
 }  // namespace
 
-std::string in_ticks(std::string_view text) { return "`" + std::string(text) + "`"; }
+std::string in_ticks(std::string_view text) { return std::string("`").append(text).append("`"); }
 
 bool Scanner::eat(std::string_view what) {
   if (!looking_at(what)) return false;

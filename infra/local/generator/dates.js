@@ -1,4 +1,5 @@
-// Days, months and instants: what is stored for one, and the ways it is typed (serials, eras, separators).
+// Days, months and instants: what is stored for one, and the ways it is typed (serials, eras,
+// separators).
 
 import { civilOf, eraOf, isoDate, isoInstant, serialOf, twoDigits } from './calendar.js';
 import { toFullWidth } from './width.js';
@@ -72,7 +73,8 @@ export function writeMonth(random, months) {
   const roll = random.below(100);
   if (roll < 30) return serial;
   if (roll < 33) return year * 100 + month;
-  // The last days of an era belong to the next one's first month: take the era of the month's first day.
+  // The last days of an era belong to the next one's first month: take the era of the month's
+  // first day.
   const first = serialOf(year, month, 1);
   const era = eraOf(first);
   const text = random.pick([

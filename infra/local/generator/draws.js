@@ -1,5 +1,5 @@
-// What the columns of a property listing hold: how often each is filled, and a true value for it. A column
-// of another mapping is drawn by its type.
+// What the columns of a property listing hold: how often each is filled, and a true value for it.
+// A column of another mapping is drawn by its type.
 
 import * as words from './vocabulary.js';
 import { serialOf } from './calendar.js';
@@ -78,8 +78,10 @@ const person = (random) =>
   `${random.pick(words.FAMILY_NAMES)}\u3000${random.pick(words.GIVEN_NAMES)}`;
 
 /** @type {Draw} */
-const address = (random, { prefecture, city, town }) =>
-  `${prefecture}${city}${town}${random.between(1, 9)}丁目${random.between(1, 40)}-${random.between(1, 30)}`;
+const address = (random, { prefecture, city, town }) => {
+  const number = `${random.between(1, 40)}-${random.between(1, 30)}`;
+  return `${prefecture}${city}${town}${random.between(1, 9)}丁目${number}`;
+};
 
 /** @type {(from: number, to: number, step: number) => Draw} */
 const yen = (from, to, step) => (random) => ({
@@ -96,7 +98,11 @@ const decimal = (from, to, decimals) => (random) => ({
   decimals,
 });
 
-/** Square metres with two decimals; now and then three (to be rounded), or 坪. @type {(from: number, to: number) => Draw} */
+/**
+ * Square metres with two decimals; now and then three (to be rounded), or 坪.
+ *
+ * @type {(from: number, to: number) => Draw}
+ */
 const area = (from, to) => (random) => {
   const roll = random.below(100);
   if (roll < 8) {
@@ -118,8 +124,10 @@ const oneOf =
 /** @type {(path: string) => Draw} */
 const link =
   (path) =>
-  (random, { index }) =>
-    `https://${path === 'map' ? 'maps' : 'img'}.example.com/${path}/${10001 + index}/${random.next().toString(16)}.jpg?w=1200`;
+  (random, { index }) => {
+    const name = `${random.next().toString(16)}.jpg`;
+    return `https://img.example.com/${10_001 + index}/${path}/${name}?w=1200`;
+  };
 
 /** @type {Draw} */
 const publication = (random, _listing, column) => {
@@ -152,16 +160,24 @@ const sentences = (most) => (random) =>
   Array.from({ length: random.between(1, most) }, () => random.pick(words.REMARKS)).join('');
 
 /** @type {Draw} */
-const access = (random) =>
-  `${random.pick(words.LINES)}「${random.pick(words.STATIONS)}」駅 徒歩${random.between(1, 40)}分 / バス停まで${random.between(1, 15)}分`;
+const access = (random) => {
+  const station = `${random.pick(words.LINES)}「${random.pick(words.STATIONS)}」駅`;
+  return `${station} 徒歩${random.between(1, 40)}分 / バス停まで${random.between(1, 15)}分`;
+};
 
 /** @type {Draw} */
-const road = (random) =>
-  `${random.pick(words.SIDES)}側 ${random.pick(words.ROADS)} 幅員約${random.between(20, 120) / 10}m に${random.between(2, 30)}m接道`;
+const road = (random) => {
+  const width = random.between(20, 120) / 10;
+  const side = `${random.pick(words.SIDES)}側 ${random.pick(words.ROADS)}`;
+  return `${side} 幅員約${width}m に${random.between(2, 30)}m接道`;
+};
 
 /** @type {Draw} */
-const title = (random, { city, town }) =>
-  `${city}${town} ${random.pick(['中古', '新築', '築浅', 'リフォーム済'])}${random.pick(['戸建', 'マンション', '住宅', '物件'])} ${random.pick(words.ROOMS)}`;
+const title = (random, { city, town }) => {
+  const state = random.pick(['中古', '新築', '築浅', 'リフォーム済']);
+  const what = random.pick(['戸建', 'マンション', '住宅', '物件']);
+  return `${city}${town} ${state}${what} ${random.pick(words.ROOMS)}`;
+};
 
 /** @type {Draw} */
 const phone = (random) => {
@@ -189,8 +205,10 @@ function digits(random, count) {
 }
 
 /** @type {Draw} */
-const email = (random) =>
-  `${random.pick(['info', 'tanto', 'mihon', 'kaku', 'sales'])}${random.below(1000)}@example.${random.pick(['com', 'jp', 'net'])}`;
+const email = (random) => {
+  const name = random.pick(['info', 'tanto', 'mihon', 'kaku', 'sales']);
+  return `${name}${random.below(1000)}@example.${random.pick(['com', 'jp', 'net'])}`;
+};
 
 /** @type {Record<MappingColumn['type'], Draw>} */
 const DRAW_BY_TYPE = {

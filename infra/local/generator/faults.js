@@ -1,15 +1,16 @@
-// What goes wrong in real sheets: cells that are no value of their column's type, and how often each kind of
-// fault occurs. Each faulty cell comes with the code it must be held under.
+// What goes wrong in real sheets: cells that are no value of their column's type, and how often
+// each kind of fault occurs. Each faulty cell comes with the code it must be held under.
 
 /** @import { MappingColumn, SheetCell } from './types.js' */
 /** @import { Random } from './random.js' */
 
 /**
- * How often each fault occurs, as a share of the rows below the header. In a sheet of 100 rows or more every kind with a
- * rate above 0 stands at least once.
+ * How often each fault occurs, as a share of the rows below the header. In a sheet of 100 rows or
+ * more every kind with a rate above 0 stands at least once.
  * @typedef {object} FaultRates
  * @property {number} blankRow a row without mapped content between others
- * @property {number} foreignKey a key outside key_pattern: a heading, a total, another branch's number
+ * @property {number} foreignKey a key outside key_pattern: a heading, a total, another branch's
+ *   number
  * @property {number} missingKey content without a key
  * @property {number} errorKey an error cell as key
  * @property {number} duplicateKey a key that stands two or three times

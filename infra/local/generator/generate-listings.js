@@ -13,7 +13,9 @@ import { isPossible } from './spoil.js';
 /** @import { FaultRates } from './faults.js' */
 /** @import { MappingFile, SheetCell, SheetTab, StoredValue, Truth } from './types.js' */
 
-/** Defaults that the example table gives to mapped columns: what an absent key becomes on insert. */
+/**
+ * Defaults that the example table gives to mapped columns: what an absent key becomes on insert.
+ */
 export const TABLE_DEFAULTS = { is_recommended: false };
 
 /** A stream of random numbers beside those of the rows (0 …). */

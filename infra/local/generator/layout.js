@@ -8,8 +8,10 @@ import { toFullWidth, toHalfKatakana } from './width.js';
 /**
  * @typedef {object} Layout
  * @property {string[]} headers
- * @property {Map<string, number>} cellOf sheet column of each mapped column, by the name in the table
- * @property {Map<string, number>} fallbackOf sheet column of a column's fallback, where the sheet has it
+ * @property {Map<string, number>} cellOf sheet column of each mapped column, by the name in the
+ *   table
+ * @property {Map<string, number>} fallbackOf sheet column of a column's fallback, where the sheet
+ *   has it
  * @property {number[]} extras sheet columns nobody asked for
  * @property {string[]} unmapped their headers, as written
  */
@@ -25,8 +27,9 @@ export function createCleanLayout(mapping) {
 }
 
 /**
- * As sheets grow over the years: a counter in front, staff's own columns in between and behind, a blank column, second
- * names, full-width and padded headers, and the fallback columns far to the right.
+ * As sheets grow over the years: a counter in front, staff's own columns in between and behind, a
+ * blank column, second names, full-width and padded headers, and the fallback columns far to the
+ * right.
  *
  * @param {Random} random
  * @param {MappingFile} mapping

@@ -6,7 +6,8 @@ import { toFullWidth } from './width.js';
 /** @import { Random } from './random.js' */
 
 /**
- * The exact decimal the table must hold: 坪 × 400/121 rounded half up to 4 decimals, then the column's scale, half up.
+ * The exact decimal the table must hold: 坪 × 400/121 rounded half up to 4 decimals, then the
+ * column's scale, half up.
  *
  * @param {DecimalValue} value not negative
  * @param {MappingColumn} column

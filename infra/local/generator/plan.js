@@ -36,7 +36,8 @@ export function ratesOf(faults) {
  * @param {number} options.seed
  * @param {[FaultKind, number][]} options.rates
  * @param {number} options.badRows rows to be planted on top, exactly
- * @param {(kind: FaultKind) => boolean} options.canOccur whether the mapping has columns for this kind
+ * @param {(kind: FaultKind) => boolean} options.canOccur whether the mapping has columns for this
+ *   kind
  * @returns {Map<number, PlannedFault>} by index below the header
  */
 export function planFaults({ rows, seed, rates, badRows, canOccur }) {

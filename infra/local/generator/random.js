@@ -1,4 +1,5 @@
-// The generator's own random numbers: the same seed gives the same sheet on every machine and version of Node.
+// The generator's own random numbers: the same seed gives the same sheet on every machine and
+// version of Node.
 
 /**
  * @typedef {object} Random

@@ -1,5 +1,5 @@
-// How each kind of fault spoils a sound row, and what must come of it: the truth's held and skipped rows and held cells
-// are noted here.
+// How each kind of fault spoils a sound row, and what must come of it: the truth's held and
+// skipped rows and held cells are noted here.
 
 import { FOREIGN_KEYS, errorCell, invalidCell } from './faults.js';
 import { cellOf } from './layout.js';

@@ -30,7 +30,8 @@ function normalizeInstant(value) {
  * Compares a table with the truth, column by column.
  *
  * @param {Truth} truth
- * @param {Iterable<Record<string, unknown>>} rows all rows of the table; columns the truth does not name are ignored
+ * @param {Iterable<Record<string, unknown>>} rows all rows of the table; columns the truth does
+ *   not name are ignored
  * @param {string} keyColumn
  * @param {number} [most] differences to report
  * @returns {string[]} differences in words; empty where the table is right

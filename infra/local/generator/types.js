@@ -6,11 +6,16 @@
  */
 
 /**
+ * @typedef {'text' | 'integer' | 'number' | 'date' | 'datetime' | 'year_month' | 'boolean' | 'enum'
+ *   | 'url' | 'email' | 'phone'} ColumnType
+ */
+
+/**
  * One column of a mapping file, as written there.
  * @typedef {object} MappingColumn
  * @property {string | string[]} header
  * @property {string} column
- * @property {'text'|'integer'|'number'|'date'|'datetime'|'year_month'|'boolean'|'enum'|'url'|'email'|'phone'} type
+ * @property {ColumnType} type
  * @property {'clear'|'keep'|'error'} [blank]
  * @property {boolean} [required]
  * @property {'keep'|'clear'|'error'} [error_cell]
@@ -42,8 +47,8 @@
  */
 
 /**
- * What a column of the table must hold. Numbers are exact decimals as strings without trailing zeros, dates
- * `YYYY-MM-DD`, instants `YYYY-MM-DDTHH:MM:SS+00:00`.
+ * What a column of the table must hold. Numbers are exact decimals as strings without trailing
+ * zeros, dates `YYYY-MM-DD`, instants `YYYY-MM-DDTHH:MM:SS+00:00`.
  * @typedef {string | boolean | null} StoredValue
  */
 
@@ -58,14 +63,15 @@
  */
 
 /**
- * A true value before it is written in a notation: text, enum label, url and email as strings; days since
- * 1899-12-30 for date; minutes since then, local time, for datetime; months since year 0 for year_month.
+ * A true value before it is written in a notation: text, enum label, url and email as strings;
+ * days since 1899-12-30 for date; minutes since then, local time, for datetime; months since year
+ * 0 for year_month.
  * @typedef {string | number | boolean | DecimalValue | PhoneValue} TrueValue
  */
 
 /**
- * A row that must be held, and by whom. Each row of a duplicate key stands here; of the held entries in the database
- * one stands for them all (its row is the first).
+ * A row that must be held, and by whom. Each row of a duplicate key stands here; of the held
+ * entries in the database one stands for them all (its row is the first).
  * @typedef {object} HeldRow
  * @property {number} row 1-based row number in the sheet
  * @property {string | null} key
@@ -82,6 +88,16 @@
  */
 
 /**
+ * The ledger of the first run, and the cells held in it.
+ * @typedef {object} Counts
+ * @property {number} read
+ * @property {number} inserted
+ * @property {number} failed
+ * @property {number} skipped
+ * @property {number} heldCells
+ */
+
+/**
  * What must come of the sheet when it is synchronised into an empty table.
  * @typedef {object} Truth
  * @property {Map<string, Record<string, StoredValue>>} rows per key, all mapped columns
@@ -89,10 +105,10 @@
  * @property {HeldCell[]} heldCells
  * @property {{row: number, why: 'blank_row' | 'key_pattern'}[]} skipped
  * @property {string[]} unmapped headers of the sheet that the mapping does not ask for
- * @property {{read: number, inserted: number, failed: number, skipped: number, heldCells: number}} counts
+ * @property {Counts} counts
  * @property {Map<string, number>} rowOf the sheet row (1-based) of each key in `rows`
  * @property {Map<string, number>} cellOf the sheet column (0-based) of each mapped column
- * @property {Map<string, MappingColumn['type']>} typeOf the type of each mapped column
+ * @property {Map<string, ColumnType>} typeOf the type of each mapped column
  */
 
 /**

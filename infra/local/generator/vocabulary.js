@@ -1,5 +1,6 @@
-// Words the listings are made of. Every place, company and person is invented; telephone numbers use exchanges that
-// begin with 0, which are not assigned in Japan; mail and web addresses use the reserved example domains.
+// Words the listings are made of. Every place, company and person is invented; telephone numbers
+// use exchanges that begin with 0, which are not assigned in Japan; mail and web addresses use the
+// reserved example domains.
 
 export const PREFECTURES = ['青湊県', '霧原県', '瑞穂野県', '白鷺県'];
 export const CITIES = [

@@ -49,7 +49,8 @@ const NO = [
 ];
 
 /**
- * Text is stored as typed but for the white space around it; digits that Sheets took for a number come as one.
+ * Text is stored as typed but for the white space around it; digits that Sheets took for a number
+ * come as one.
  *
  * @param {Random} random
  * @param {string} text

@@ -228,7 +228,7 @@ begin
   v_match := listing_sync.key_match(v_relation, v_plan.key_name, v_key_type);
   v_lists := listing_sync.list_columns(v_relation, p_columns, v_plan.key_name, p_insert_only);
   v_differs := coalesce(
-    format('(%s) is distinct from (%s)', v_lists.new_values, v_lists.old_values), 'false');
+    '(' || v_lists.new_values || ') is distinct from (' || v_lists.old_values || ')', 'false');
   v_plan := listing_sync.plan_reads(v_plan, v_match, v_key_type,
     listing_sync.conversion(v_relation, v_lists.typed_names), v_differs, p_insert_only);
   -- the rows are locked by then: merged and compared once more, over what others committed meanwhile

@@ -15,6 +15,10 @@ begin
 end
 $$;
 
+-- numbers come from identity columns, which need no right on their sequences
+revoke all on sequence public.sync_errors_id_seq, public.sync_alerts_id_seq
+  from public, anon, authenticated, service_role;
+
 -- what the functions need, no more: a registration is the owner's to change
 grant select on public.sync_sources to service_role;
 grant select, update on public.sync_state to service_role;

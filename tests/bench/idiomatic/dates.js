@@ -45,9 +45,8 @@ const AMBIGUOUS_MONTH = [
     `^${YEAR}\\s*年(?:(?!\\s*\\d)|\\s*\\d{1,2}$|\\s*\\d{1,2}\\s*月\\s*\\d{1,2}(?![\\d\\s日]))`,
   ),
   new RegExp(`^${ERA}$`),
-  new RegExp(
-    `^\\d{1,2}${SEPARATOR}(?:\\d{4}|\\d{1,2}(?:\\s*\\k<separator>\\s*(?:\\d{4}|\\d{1,2}))?)${TAIL}$`,
-  ),
+  new RegExp(`^\\d{1,2}${SEPARATOR}\\d{4}${TAIL}$`),
+  new RegExp(`^\\d{1,2}${SEPARATOR}\\d{1,2}(?:\\s*\\k<separator>\\s*(?:\\d{4}|\\d{1,2}))?${TAIL}$`),
   /^\d{1,2}\s*[年月日]|^元年/,
   /^(?:19\d\d|20\d\d|2100)$/,
 ];
@@ -151,7 +150,12 @@ function readNumber(number) {
   return date instanceof Invalid ? Invalid.notADate : date;
 }
 
-/** To the nearest second: the fraction of a serial is seldom exact. @param {number} serial @returns {LocalTime} */
+/**
+ * To the nearest second: the fraction of a serial is seldom exact.
+ *
+ * @param {number} serial
+ * @returns {LocalTime}
+ */
 function readSerial(serial) {
   const day = Math.floor(serial);
   const instant = EPOCH + day * DAY_MS + Math.round((serial - day) * 86_400) * 1000;

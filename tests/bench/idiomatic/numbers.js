@@ -10,7 +10,9 @@ import { Invalid } from './invalid.js';
  * @typedef {{units: bigint, decimals: number}} Decimal
  */
 
-/** A number that a double cannot hold; JSON.stringify writes it as a marked string (see stringify). */
+/**
+ * A number that a double cannot hold; JSON.stringify writes it as a marked string (see stringify).
+ */
 export class ExactNumber {
   /** @param {string} text a plain JSON number */
   constructor(text) {
@@ -97,7 +99,8 @@ function finish(decimal, column) {
 const mustBeWhole = ({ type, unit }) => type === 'integer' || unit === 'yen';
 
 /**
- * Doubles compare like the decimals they were read from; only what a double cannot hold is compared digit by digit.
+ * Doubles compare like the decimals they were read from; only what a double cannot hold is
+ * compared digit by digit.
  *
  * @param {number | ExactNumber} value
  * @param {Column} column
@@ -172,8 +175,8 @@ function startsNumber(amount, rest) {
 }
 
 /**
- * The sum of the parts, or null where they are none: only the last may have a fraction, each must fit
- * below the one before it.
+ * The sum of the parts, or null where they are none: only the last may have a fraction, each must
+ * fit below the one before it.
  *
  * @param {(string | undefined)[]} parts 億, 万, 千, ones
  * @returns {Decimal & {isLoose: boolean} | null}

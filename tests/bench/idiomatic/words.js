@@ -31,8 +31,9 @@ export function convertEnum(cell, { values }) {
 }
 
 const LABEL = String.raw`[\w\u0080-\u{10ffff}](?:[\w\u0080-\u{10ffff}-]*[\w\u0080-\u{10ffff}])?`;
+const HOST = String.raw`(?:${LABEL}(?:\.${LABEL})*\.?|\[[\da-zA-Z:.]*:[\da-zA-Z:.]*\])`;
 const URL_FORM = new RegExp(
-  String.raw`^https?://(?:[^/?#]*@)?(?:${LABEL}(?:\.${LABEL})*\.?|\[[\da-zA-Z:.]*:[\da-zA-Z:.]*\])(?::(\d*))?(?:[/?#].*)?$`,
+  String.raw`^https?://(?:[^/?#]*@)?${HOST}(?::(\d*))?(?:[/?#].*)?$`,
   'isu',
 );
 const NOT_IN_URL = /[\s\p{Cc}\u200b"<>\\]/u;
@@ -45,8 +46,12 @@ export function convertUrl(cell) {
 }
 
 // The HTML standard's "valid e-mail address", with a domain of two labels or more.
-const EMAIL =
-  /^[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?=.{1,255}$)(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?!\d+$)[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
+const DOMAIN_LABEL = String.raw`[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?`;
+const EMAIL = new RegExp(
+  String.raw`^[\w.!#$%&'*+/=?^{|}~\x60-]{1,64}@(?=.{1,255}$)` +
+    String.raw`(?:${DOMAIN_LABEL}\.)+(?!\d+$)${DOMAIN_LABEL}$`,
+  'i',
+);
 
 /** @param {unknown} cell */
 export function convertEmail(cell) {
