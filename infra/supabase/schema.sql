@@ -234,6 +234,12 @@ create table public.sync_errors (
   key text,
   row_digest text,
   column_name text,
+  subject text generated always as (COALESCE(('key '::text || key), ('digest '::text || row_digest))) stored not null,
+  place text generated always as (
+CASE
+    WHEN (key IS NULL) THEN ''::text
+    ELSE COALESCE(column_name, ''::text)
+END) stored not null,
   kind text not null,
   code text not null,
   message text,
@@ -249,7 +255,7 @@ create table public.sync_errors (
   constraint sync_errors_pkey PRIMARY KEY (id),
   constraint sync_errors_cell_has_a_column CHECK (((kind = 'row'::text) OR (column_name IS NOT NULL))),
   constraint sync_errors_has_one_identity CHECK (((key IS NULL) <> (row_digest IS NULL))),
-  constraint sync_errors_identity UNIQUE NULLS NOT DISTINCT (source, key, column_name, row_digest),
+  constraint sync_errors_identity UNIQUE (source, subject, place),
   constraint sync_errors_kind CHECK ((kind = ANY (ARRAY['row'::text, 'cell'::text]))),
   constraint sync_errors_resolution_is_whole CHECK (((resolved_at IS NULL) = (resolved_by IS NULL))),
   constraint sync_errors_resolved_by CHECK ((resolved_by = ANY (ARRAY['commit'::text, 'vanished'::text, 'person'::text]))),
@@ -352,8 +358,9 @@ create view listing_sync.table_columns as
             WHEN (b.oid = ('json'::regtype)::oid) THEN '::jsonb'::text
             WHEN (b.typtype = ANY (ARRAY['e'::"char", 'r'::"char", 'm'::"char"])) THEN ''::text
             WHEN ((b.typnamespace = ('pg_catalog'::regnamespace)::oid) AND (b.typtype = 'b'::"char") AND (b.typcategory <> 'S'::"char") AND (e.typcategory <> 'S'::"char") AND (EXISTS ( SELECT
-               FROM pg_opclass c
-              WHERE (c.opcdefault AND (c.opcintype = e.oid))))) THEN ''::text
+               FROM (pg_opclass c
+                 JOIN pg_am m ON ((m.oid = c.opcmethod)))
+              WHERE ((m.amname = ANY (ARRAY['btree'::name, 'hash'::name])) AND c.opcdefault AND (c.opcintype = e.oid))))) THEN ''::text
             ELSE '::text collate "C"'::text
         END AS comparison,
         CASE
@@ -549,7 +556,7 @@ CREATE OR REPLACE FUNCTION listing_sync.consecutive_failures(p_source text)
  SET search_path TO ''
 AS $function$
   select count(*)::integer from public.sync_runs
-  where source = p_source and kind = 'full' and status = 'failed'
+  where source = p_source and kind = 'full' and status = 'failed' and not dry_run
     and requested_at > coalesce(
       (listing_sync.last_success(p_source)).requested_at, '-infinity'::timestamptz)
 $function$;
@@ -1316,19 +1323,24 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.read_held(p_held jsonb)
- RETURNS TABLE(key text, row_digest text, column_name text, kind text, code text, message text, row_number integer, value text, key_hash bigint)
+ RETURNS TABLE(key text, row_digest text, column_name text, subject text, place text, kind text, code text, message text, row_number integer, value text, key_hash bigint)
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO ''
 AS $function$
   -- a key that stands twice in the sheet comes twice: one entry is enough
-  select distinct on (h.key, h.digest, h."column")
-    h.key, case when h.key is null then h.digest end, h."column", coalesce(h.kind, 'row'), h.code,
-    h.message, h."row", h.value, h.hash
+  select distinct on (i.subject, i.place)
+    h.key, case when h.key is null then h.digest end, h."column", i.subject, i.place,
+    coalesce(h.kind, 'row'), h.code, h.message, h."row", h.value, h.hash
   from jsonb_to_recordset(p_held) as h (
     key text, digest text, "column" text, kind text, code text, message text, "row" integer,
     value text, hash bigint)
-  order by h.key, h.digest, h."column", h."row"
+  -- as the generated columns of sync_errors
+  cross join lateral (
+    select coalesce('key ' || h.key, 'digest ' || h.digest),
+      case when h.key is null then '' else coalesce(h."column", '') end
+  ) as i (subject, place)
+  order by i.subject, i.place, h."row"
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.readable_rows(p_plan listing_sync.write_plan, p_rows jsonb[])
@@ -1406,9 +1418,7 @@ begin
       key_hash = h.key_hash, sync_id = p_sync_id, last_seen = clock_timestamp(),
       seen_count = e.seen_count + 1, resolved_at = null, resolved_by = null
   from listing_sync.read_held(p_held) h
-  where e.source = p_source and h.key is not distinct from e.key
-    and h.row_digest is not distinct from e.row_digest
-    and h.column_name is not distinct from e.column_name
+  where e.source = p_source and h.subject = e.subject and h.place = e.place
     and (e.resolved_at is not null or e.last_seen < clock_timestamp() - interval '1 hour'
          or (e.kind, e.code, e.message, e.row_number, e.value, e.key_hash)
            is distinct from (h.kind, h.code, h.message, h.row_number, h.value, h.key_hash));
@@ -1419,9 +1429,7 @@ begin
   from listing_sync.read_held(p_held) h
   where not exists (
     select from public.sync_errors e
-    where e.source = p_source and h.key is not distinct from e.key
-      and h.row_digest is not distinct from e.row_digest
-      and h.column_name is not distinct from e.column_name)
+    where e.source = p_source and h.subject = e.subject and h.place = e.place)
   on conflict on constraint sync_errors_identity do nothing;
 end
 $function$;
@@ -1545,8 +1553,7 @@ begin
     not exists (
       select from listing_sync.read_held(p_held) h
       where h.code is null or h.key_hash is null or h.kind not in ('row', 'cell')
-        or (h.key is null) = (h.row_digest is null)
-        or (h.kind = 'cell' and h.column_name is null)),
+        or h.subject is null or (h.kind = 'cell' and h.column_name is null)),
     'each of p_held has a code, a hash, a key or a digest, and a column where its kind is cell');
 end
 $function$;
@@ -1593,22 +1600,25 @@ AS $function$
   where e.source = p_source and e.resolved_at is null and e.key_hash = any (p_covered)
     and not exists (
       select from listing_sync.read_held(p_held) h
-      where h.key is not distinct from e.key and h.row_digest is not distinct from e.row_digest
-        and h.column_name is not distinct from e.column_name)
+      where h.subject = e.subject and h.place = e.place)
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.resolve_vanished(p_source text, p_sync_id uuid)
  RETURNS void
  LANGUAGE sql
  SET search_path TO ''
+ SET enable_nestloop TO 'off'
 AS $function$
   update public.sync_errors e
   set resolved_at = clock_timestamp(), resolved_by = 'vanished'
-  where e.source = p_source and e.resolved_at is null and not exists (
-    select from public.sync_batches b
-    cross join lateral unnest(case when e.key is null then b.held_keyless else b.covered end)
-      as h (hash)
-    where b.sync_id = p_sync_id and h.hash = e.key_hash)
+  where e.source = p_source and e.resolved_at is null and e.key is not null and not exists (
+    select from public.sync_batches b cross join lateral unnest(b.covered) as h (hash)
+    where b.sync_id = p_sync_id and h.hash = e.key_hash);
+  update public.sync_errors e
+  set resolved_at = clock_timestamp(), resolved_by = 'vanished'
+  where e.source = p_source and e.resolved_at is null and e.key is null and not exists (
+    select from public.sync_batches b cross join lateral unnest(b.held_keyless) as h (hash)
+    where b.sync_id = p_sync_id and h.hash = e.key_hash);
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.run_closed(p_sync_id uuid)

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cell_support.h"
+#include "listing_sync/text.h"
 
 using namespace listing_sync;  // NOLINT(google-build-using-namespace)
 using testing::column_of;
@@ -15,6 +16,24 @@ TEST_CASE("a verbatim text is copied between quotes, trimmed") {
   const Cell cell{CellKind::string, true, false, "　大分市 "};
   CHECK(convert_cell(column_of("text"), cell, scratch, out).action == CellAction::write);
   CHECK(out == "[\"大分市\"");
+}
+
+TEST_CASE("a text is written as trim() leaves it, whatever stands at its ends") {
+  constexpr std::string_view kEnds[] = {" ",      "\t",     "\u0085", "\u00A0", "\u1680", "\u2000",
+                                        "\u200B", "\u2029", "\u202F", "\u205F", "\u3000", "\uFEFF",
+                                        "",       "a",      "値",     "か",     "~",      "é",
+                                        "！",     "🏠",      "\u0080", "\u2010", "\u4000", "\u9FFF"};
+  constexpr std::string_view kMiddles[] = {"a", "5020", "値", "か", "é", "🏠", "a b"};
+  CellScratch scratch;
+  const Column column = column_of("text");
+  for (const std::string_view front : kEnds)
+    for (const std::string_view back : kEnds)
+      for (const std::string_view middle : kMiddles) {
+        const std::string text = std::string(front).append(middle).append(back);
+        std::string out;
+        (void)convert_cell(column, {CellKind::string, true, false, text}, scratch, out);
+        CHECK(out == "\"" + std::string(trim(text)) + "\"");
+      }
 }
 
 TEST_CASE("what JSON must escape is escaped, and nothing else") {

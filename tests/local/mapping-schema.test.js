@@ -52,8 +52,8 @@ test('every field of a mapping has a title and a description for the editor', ()
 
 test('the example mapping of property listings conforms', () => {
   const example = JSON.parse(textOf('infra/mappings/property-listings.json'));
-  assert.ok(validate(example), JSON.stringify(validate.errors, null, 2));
   assert.ok(example.columns.length > 100);
+  assert.ok(validate(example), JSON.stringify(validate.errors, null, 2));
 });
 
 test('what the core accepts, the schema accepts', () => {

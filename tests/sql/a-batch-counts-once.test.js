@@ -79,3 +79,12 @@ test('the ledger of a run balances by constraint', async () => {
     { constraint_name: 'sync_runs_ledger_balances' },
   );
 });
+
+test('a commit whose arguments are named in the path is the same commit', async () => {
+  const source = await createSource();
+  const worker = await source.begin();
+  const batch = worker.batch(rows);
+  const named = `sync_commit?columns=${Object.keys(batch).join()},p_held,p_state,p_dry_run`;
+  assert.deepEqual(counts(await call(named, batch)), { inserted: 2 });
+  assert.equal((await call('sync_commit', batch)).repeated, true);
+});

@@ -4,7 +4,10 @@ import { assertRefused, createSource, heldEntry, rpc } from './support.js';
 
 const one = [{ k: 'a', price: 1 }];
 
-/** What is wrong, the rows, the fields, status and word. */
+/**
+ * What is wrong, the rows, the fields, status and word.
+ * @type {[string, Record<string, any>[], Record<string, any>, number, string][]}
+ */
 const refused = [
   ['a key twice', [one[0], one[0]], {}, 400, 'duplicate_key_in_batch'],
   ['a row without a key', [{ price: 1 }], { p_columns: ['k', 'price'] }, 400, 'bad_request'],

@@ -20,9 +20,25 @@ enum class CellAction : std::uint8_t {
 
 /// Why a cell is invalid. Names (cell_code_name) are stable: they are stored and shown.
 enum class CellCode : std::uint8_t {
-  none, error_cell, blank_not_allowed, not_text, not_a_number, not_an_integer, out_of_range,
-  ambiguous_range, unexpected_unit, not_a_date, ambiguous_date, impossible_date, not_a_boolean,
-  not_in_values, not_a_url, not_an_email, not_a_phone, too_long, pattern_mismatch
+  none,
+  error_cell,
+  blank_not_allowed,
+  not_text,
+  not_a_number,
+  not_an_integer,
+  out_of_range,
+  ambiguous_range,
+  unexpected_unit,
+  not_a_date,
+  ambiguous_date,
+  impossible_date,
+  not_a_boolean,
+  not_in_values,
+  not_a_url,
+  not_an_email,
+  not_a_phone,
+  too_long,
+  pattern_mismatch
 };
 [[nodiscard]] std::string_view cell_code_name(CellCode code);
 
@@ -37,17 +53,20 @@ struct CellScratch {
 };
 
 /// Converts one cell under its column's policies, in the order treat_as_blank, error cell, blank,
-/// conversion, scale/min/max/max_length, pattern. On `write` exactly one JSON value is appended to `out`; otherwise `out` is unchanged.
+/// conversion, scale/min/max/max_length, pattern. On `write` exactly one JSON value is appended to
+/// `out`; otherwise `out` is unchanged. A datetime serial is rounded to the nearest second.
 [[nodiscard]] CellResult convert_cell(const Column& column, const Cell& cell, CellScratch& scratch,
                                       std::string& out);
 
-/// True for a cell that is blank for `column`: missing, null, white space, or in treat_as_blank. (Used for `fallback`.)
+/// True for a cell that is blank for `column`: missing, null, white space, or in treat_as_blank.
+/// (Used for `fallback`.)
 [[nodiscard]] bool is_blank(const Column& column, const Cell& cell, CellScratch& scratch);
 /// True for `#REF!` … `Loading...` after trimming.
 [[nodiscard]] bool is_error_cell(const Cell& cell);
 
-/// A key cell as keys are compared and stored: trimmed, width-folded, a number by its digits. Replaces `key`; empty where the cell is blank.
-/// False where it is no text (lone surrogate) or an error cell.
+/// A key cell as keys are compared and stored: trimmed, width-folded, a number by its digits.
+/// Replaces `key`; empty where the cell is blank. False where it is no text (lone surrogate) or an
+/// error cell.
 [[nodiscard]] bool normalize_key(const Cell& cell, std::string& key);
 
 }  // namespace listing_sync

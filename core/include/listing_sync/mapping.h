@@ -15,7 +15,17 @@
 namespace listing_sync {
 
 enum class ColumnType : std::uint8_t {
-  text, integer, number, date, datetime, year_month, boolean, enumeration, url, email, phone
+  text,
+  integer,
+  number,
+  date,
+  datetime,
+  year_month,
+  boolean,
+  enumeration,
+  url,
+  email,
+  phone
 };
 enum class BlankPolicy : std::uint8_t { clear, keep, error };
 enum class ErrorCellPolicy : std::uint8_t { keep, clear, error };
@@ -39,7 +49,7 @@ struct Column {
   bool sensitive = false;
   std::optional<std::uint32_t> max_length;  ///< code points
   std::optional<std::int32_t> scale;        ///< decimals, rounded half up
-  std::optional<std::string> min, max;      ///< exact decimals as written; for number and integer
+  std::optional<std::string> min, max;      ///< exact plain decimals ("-12.5"); number and integer
   std::optional<Pattern> pattern;
   std::vector<std::pair<std::string, std::string>> values;  ///< enum: folded label -> stored value
   std::vector<std::string> treat_as_blank;
@@ -53,8 +63,8 @@ struct Mapping {
   std::string spreadsheet_id;  ///< may be empty: then the host's SYNC_SPREADSHEET_ID is used
   std::string tab;
   std::uint32_t header_row = 1;  ///< 1-based
-  std::string table;             ///< for documents and doctor; the database has its own registration
-  std::size_t key = 0;           ///< index in `columns`
+  std::string table;    ///< for documents and doctor; the database has its own registration
+  std::size_t key = 0;  ///< index in `columns`
   std::optional<Pattern> key_pattern;
   std::string time_zone;
   MissingPolicy on_missing = MissingPolicy::ignore;
@@ -63,10 +73,17 @@ struct Mapping {
 };
 
 /// Reads and checks a mapping file (JSON, its schema is infra/mappings/mapping.schema.json). All
-/// faults are returned at once; `where` is a JSON path such as `$.columns[3].type`, `message` says what was expected.
+/// faults are returned at once (at most 1,000, then `more_faults`); `where` is a JSON path such as
+/// `$.columns[3].type`, or "byte N" for not_json; `message` says what was expected. Codes:
+/// not_json, too_large, too_deep, duplicate_field, unknown_field, missing_field, wrong_type, empty,
+/// not_accepted, out_of_range, bad_name, bad_decimal, bad_pattern, pattern_too_large,
+/// bad_time_zone, policy_not_for_type, conflict, duplicate_column, duplicate_header,
+/// unknown_column. What each means: docs/MAPPING.md.
 [[nodiscard]] Result<Mapping> parse_mapping(std::string_view json);
 
-/// One column from `type` and a policy object, as vectors/cells.tsv gives them. `time_zone` as in the mapping.
+/// One column from `type` and a policy object, as vectors/cells.tsv gives them; it has no header
+/// and no name. `time_zone` as in the mapping; a datetime cannot do without. Faults as of a
+/// mapping.
 [[nodiscard]] Result<Column> parse_column(std::string_view type, std::string_view policy_json,
                                           std::string_view time_zone = "");
 
@@ -77,10 +94,11 @@ struct HeaderMatch {
   std::vector<std::string> unmapped;                 ///< headers nobody asked for, as written
 };
 
-/// Finds the mapped headers in the header row. Faults, one per header, all at once: header_missing
-/// (with the nearest unmapped candidates), header_duplicated (both column letters), header_ambiguous (two accepted
-/// names of one column are both present, or one header is claimed by two columns). A missing
-/// fallback header is no fault.
+/// Finds the mapped headers in the header row; both are compared by fold_header(), number cells by
+/// their digits. Faults, one per header, all at once (`where`: the header): header_missing (with at
+/// most three of the nearest unmapped headers), header_duplicated (with all column letters),
+/// header_ambiguous (two accepted names of one column are both present). A missing fallback header
+/// is no fault, one that stands twice is.
 [[nodiscard]] Result<HeaderMatch> match_headers(const Mapping& mapping,
                                                 const std::vector<Cell>& header_row);
 

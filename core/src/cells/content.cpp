@@ -11,15 +11,17 @@
 namespace listing_sync {
 namespace {
 
+/// U+4000 to U+9FFF, nearly all kanji: no white space begins with such a byte.
+bool leads_kanji(char byte) {
+  const auto value = static_cast<unsigned char>(byte);
+  return value >= 0xE4 && value <= 0xE9;
+}
+bool is_ascii_mark(char byte) { return byte > 0x20 && byte < 0x7F; }
+
 /// Whether trim() could find anything: most texts begin and end with a letter, a digit or a kanji.
 bool may_need_trim(std::string_view text) {
-  const auto is_certain = [](char byte) {
-    const auto value = static_cast<unsigned char>(byte);
-    return (value > 0x20 && value < 0x80) || (value >= 0xE4 && value <= 0xE9);
-  };
-  if (text.empty() || !is_certain(text.front())) return true;
-  const auto last = static_cast<unsigned char>(text.back());
-  return last < 0x80 ? last <= 0x20 : text.size() < 3 || !is_certain(text[text.size() - 3]);
+  if (text.empty() || !(is_ascii_mark(text.front()) || leads_kanji(text.front()))) return true;
+  return !is_ascii_mark(text.back()) && (text.size() < 3 || !leads_kanji(text[text.size() - 3]));
 }
 
 std::string_view trim_quickly(std::string_view text) {
@@ -33,6 +35,15 @@ bool may_fold(std::string_view text) {
     if (byte == 0xEF || (byte == 0xE3 && text.substr(at, 3) == "\u3000")) return true;
   }
   return false;
+}
+
+/// Whether fold_header() could change a trimmed text: something to fold, white space or NUL in it.
+bool may_fold_label(std::string_view text) {
+  const auto may_begin_white_space = [](char byte) {
+    const auto value = static_cast<unsigned char>(byte);
+    return value <= 0x20 || value == 0xC2 || value == 0xE1 || value == 0xE2;
+  };
+  return std::any_of(text.begin(), text.end(), may_begin_white_space) || may_fold(text);
 }
 
 }  // namespace
@@ -50,6 +61,12 @@ std::string_view clean_text(const Cell& cell, std::string& buffer) {
 std::string_view folded_text(std::string_view text, std::string& buffer) {
   if (!may_fold(text)) return text;
   fold_width(text, buffer);
+  return buffer;
+}
+
+std::string_view folded_label(std::string_view text, std::string& buffer) {
+  if (!may_fold_label(text)) return text;
+  buffer = fold_header(text);
   return buffer;
 }
 

@@ -23,6 +23,9 @@ struct Content {
 /// `text` width-folded; `buffer` is used only where there is something to fold.
 [[nodiscard]] std::string_view folded_text(std::string_view text, std::string& buffer);
 
+/// fold_header(text); `buffer` is used only where that is not `text` itself.
+[[nodiscard]] std::string_view folded_label(std::string_view text, std::string& buffer);
+
 /// How a text shows a cell that is none: TRUE or FALSE, or a number's digits as sent, the exponent
 /// expanded below 1e21. A string is its own text.
 [[nodiscard]] std::string_view text_form(const Content& content, std::string& buffer);

@@ -12,7 +12,7 @@ namespace {
 bool is_treated_as_blank(const Column& column, const Content& content, CellScratch& scratch) {
   if (column.treat_as_blank.empty()) return false;
   // A number's text form may need a buffer, a string's text may already live in scratch.text.
-  const std::string label = fold_header(text_form(content, scratch.digits));
+  const std::string_view label = folded_label(text_form(content, scratch.digits), scratch.folded);
   return std::find(column.treat_as_blank.begin(), column.treat_as_blank.end(), label) !=
          column.treat_as_blank.end();
 }

@@ -3,7 +3,6 @@
 #include <string>
 
 #include "cells/conversions.h"
-#include "listing_sync/text.h"
 
 namespace listing_sync {
 namespace {
@@ -20,11 +19,8 @@ const std::string* find_value(const Column& column, std::string_view label) {
 
 CellCode convert_enumeration(const Column& column, const Content& content, CellScratch& scratch,
                              std::string& out) {
-  const std::string_view label = text_form(content, scratch.digits);
-  // Most labels are typed as the mapping has them. Folding is idempotent, so a label that equals a
-  // folded one folds to it.
+  const std::string_view label = folded_label(text_form(content, scratch.digits), scratch.folded);
   const std::string* value = find_value(column, label);
-  if (value == nullptr) value = find_value(column, fold_header(label));
   return value == nullptr ? CellCode::not_in_values : write_string(column, *value, false, out);
 }
 

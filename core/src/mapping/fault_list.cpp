@@ -49,7 +49,9 @@ Faults FaultList::take() {
   return std::move(faults_);
 }
 
-std::string in_quotes(std::string_view text) { return std::string("\"").append(shown(text)).append("\""); }
+std::string in_quotes(std::string_view text) {
+  return std::string("\"").append(shown(text)).append("\"");
+}
 
 std::string member_path(const std::string& path, std::string_view name) {
   if (is_plain_name(name)) return path + "." + std::string(name);

@@ -63,7 +63,7 @@ class TableBuilder {
     (void)number_of({kNoPoint, {}});
     for (std::size_t set = 0; set < sets_.size(); ++set) {
       if (sets_.size() > Table::kSetsMax) return std::nullopt;
-      add_row(sets_[set]);
+      add_row(set);
     }
     for (char32_t point = 0; point < 128; ++point) {
       table_.ascii_symbols_[point] = static_cast<std::uint8_t>(table_.symbol_of(point));
@@ -81,10 +81,10 @@ class TableBuilder {
     return known->second;
   }
 
-  void add_row(Set set) {  // a copy: sets_ grows
+  void add_row(std::size_t number) {
+    const Set set = sets_[number];  // a copy: sets_ grows
     for (const char32_t symbol : table_.symbol_begins_) table_.next_.push_back(step(set, symbol));
-    const bool accepted = step(set, kNoPoint) == kYes;
-    table_.next_.push_back(accepted ? kYes : kNo);
+    table_.next_.push_back(step(set, kNoPoint));
   }
 
   std::uint8_t step(const Set& set, char32_t after) {

@@ -133,6 +133,10 @@ create table public.sync_errors (
   key text,
   row_digest text,
   column_name text,
+  -- the identity without nulls, so that it joins and is unique by plain equality
+  subject text not null generated always as (coalesce('key ' || key, 'digest ' || row_digest)) stored,
+  place text not null generated always as (
+    case when key is null then '' else coalesce(column_name, '') end) stored,
   kind text not null,
   code text not null,
   message text,
@@ -148,7 +152,7 @@ create table public.sync_errors (
   constraint sync_errors_pkey primary key (id),
   constraint sync_errors_source_fkey foreign key (source)
     references public.sync_sources (source) on delete cascade,
-  constraint sync_errors_identity unique nulls not distinct (source, key, column_name, row_digest),
+  constraint sync_errors_identity unique (source, subject, place),
   constraint sync_errors_has_one_identity check ((key is null) <> (row_digest is null)),
   constraint sync_errors_kind check (kind in ('row', 'cell')),
   constraint sync_errors_cell_has_a_column check (kind = 'row' or column_name is not null),

@@ -53,7 +53,8 @@ select
     when b.typtype in ('e', 'r', 'm') then ''
     when b.typnamespace = 'pg_catalog'::regnamespace and b.typtype = 'b' and b.typcategory <> 'S'
       and e.typcategory <> 'S' and exists (
-        select from pg_catalog.pg_opclass c where c.opcdefault and c.opcintype = e.oid) then ''
+        select from pg_catalog.pg_opclass c join pg_catalog.pg_am m on m.oid = c.opcmethod
+        where m.amname in ('btree', 'hash') and c.opcdefault and c.opcintype = e.oid) then ''
     else '::text collate "C"'
   end as comparison,
   case

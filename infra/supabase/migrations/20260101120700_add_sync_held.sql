@@ -4,17 +4,22 @@
 
 create function listing_sync.read_held(p_held jsonb)
 returns table (
-  key text, row_digest text, column_name text, kind text, code text, message text,
-  row_number integer, value text, key_hash bigint)
+  key text, row_digest text, column_name text, subject text, place text, kind text, code text,
+  message text, row_number integer, value text, key_hash bigint)
 language sql immutable set search_path = '' as $$
   -- a key that stands twice in the sheet comes twice: one entry is enough
-  select distinct on (h.key, h.digest, h."column")
-    h.key, case when h.key is null then h.digest end, h."column", coalesce(h.kind, 'row'), h.code,
-    h.message, h."row", h.value, h.hash
+  select distinct on (i.subject, i.place)
+    h.key, case when h.key is null then h.digest end, h."column", i.subject, i.place,
+    coalesce(h.kind, 'row'), h.code, h.message, h."row", h.value, h.hash
   from jsonb_to_recordset(p_held) as h (
     key text, digest text, "column" text, kind text, code text, message text, "row" integer,
     value text, hash bigint)
-  order by h.key, h.digest, h."column", h."row"
+  -- as the generated columns of sync_errors
+  cross join lateral (
+    select coalesce('key ' || h.key, 'digest ' || h.digest),
+      case when h.key is null then '' else coalesce(h."column", '') end
+  ) as i (subject, place)
+  order by i.subject, i.place, h."row"
 $$;
 comment on function listing_sync.read_held(jsonb) is 'Held entries as rows, one per identity.';
 
@@ -26,8 +31,7 @@ begin
     not exists (
       select from listing_sync.read_held(p_held) h
       where h.code is null or h.key_hash is null or h.kind not in ('row', 'cell')
-        or (h.key is null) = (h.row_digest is null)
-        or (h.kind = 'cell' and h.column_name is null)),
+        or h.subject is null or (h.kind = 'cell' and h.column_name is null)),
     'each of p_held has a code, a hash, a key or a digest, and a column where its kind is cell');
 end
 $$;
@@ -41,8 +45,7 @@ language sql set search_path = '' as $$
   where e.source = p_source and e.resolved_at is null and e.key_hash = any (p_covered)
     and not exists (
       select from listing_sync.read_held(p_held) h
-      where h.key is not distinct from e.key and h.row_digest is not distinct from e.row_digest
-        and h.column_name is not distinct from e.column_name)
+      where h.subject = e.subject and h.place = e.place)
 $$;
 comment on function listing_sync.resolve_covered(text, jsonb, bigint[]) is
   'Resolves the entries of the keys dealt with that are held no more.';
@@ -59,9 +62,7 @@ begin
       key_hash = h.key_hash, sync_id = p_sync_id, last_seen = clock_timestamp(),
       seen_count = e.seen_count + 1, resolved_at = null, resolved_by = null
   from listing_sync.read_held(p_held) h
-  where e.source = p_source and h.key is not distinct from e.key
-    and h.row_digest is not distinct from e.row_digest
-    and h.column_name is not distinct from e.column_name
+  where e.source = p_source and h.subject = e.subject and h.place = e.place
     and (e.resolved_at is not null or e.last_seen < clock_timestamp() - interval '1 hour'
          or (e.kind, e.code, e.message, e.row_number, e.value, e.key_hash)
            is distinct from (h.kind, h.code, h.message, h.row_number, h.value, h.key_hash));
@@ -72,9 +73,7 @@ begin
   from listing_sync.read_held(p_held) h
   where not exists (
     select from public.sync_errors e
-    where e.source = p_source and h.key is not distinct from e.key
-      and h.row_digest is not distinct from e.row_digest
-      and h.column_name is not distinct from e.column_name)
+    where e.source = p_source and h.subject = e.subject and h.place = e.place)
   on conflict on constraint sync_errors_identity do nothing;
 end
 $$;
@@ -82,14 +81,19 @@ comment on function listing_sync.record_held(text, uuid, jsonb) is
   'Adds new entries, brings changed ones up to date, touches no other.';
 
 create function listing_sync.resolve_vanished(p_source text, p_sync_id uuid) returns void
-language sql set search_path = '' as $$
+-- 80,000 hashes against each open entry would outlast the time limit: always hashed, whatever the
+-- planner believes of tables that were never analysed; two statements, so that each can be
+language sql set search_path = '' set enable_nestloop = off as $$
   update public.sync_errors e
   set resolved_at = clock_timestamp(), resolved_by = 'vanished'
-  where e.source = p_source and e.resolved_at is null and not exists (
-    select from public.sync_batches b
-    cross join lateral unnest(case when e.key is null then b.held_keyless else b.covered end)
-      as h (hash)
-    where b.sync_id = p_sync_id and h.hash = e.key_hash)
+  where e.source = p_source and e.resolved_at is null and e.key is not null and not exists (
+    select from public.sync_batches b cross join lateral unnest(b.covered) as h (hash)
+    where b.sync_id = p_sync_id and h.hash = e.key_hash);
+  update public.sync_errors e
+  set resolved_at = clock_timestamp(), resolved_by = 'vanished'
+  where e.source = p_source and e.resolved_at is null and e.key is null and not exists (
+    select from public.sync_batches b cross join lateral unnest(b.held_keyless) as h (hash)
+    where b.sync_id = p_sync_id and h.hash = e.key_hash);
 $$;
 comment on function listing_sync.resolve_vanished(text, uuid) is
   'Resolves the entries whose row a completed full run did not meet: it has left the sheet.';

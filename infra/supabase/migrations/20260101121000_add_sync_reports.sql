@@ -61,7 +61,7 @@ comment on function listing_sync.average_duration_ms(text) is 'Over the last 20 
 create function listing_sync.consecutive_failures(p_source text) returns integer
 language sql stable set search_path = '' as $$
   select count(*)::integer from public.sync_runs
-  where source = p_source and kind = 'full' and status = 'failed'
+  where source = p_source and kind = 'full' and status = 'failed' and not dry_run
     and requested_at > coalesce(
       (listing_sync.last_success(p_source)).requested_at, '-infinity'::timestamptz)
 $$;
