@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cell_support.h"
+#include "cells/content.h"
 #include "listing_sync/text.h"
 
 using namespace listing_sync;  // NOLINT(google-build-using-namespace)
@@ -18,7 +19,7 @@ TEST_CASE("a verbatim text is copied between quotes, trimmed") {
   CHECK(out == "[\"大分市\"");
 }
 
-TEST_CASE("a text is written as trim() leaves it, whatever stands at its ends") {
+TEST_CASE("the quick ways of trimming and folding agree with the thorough ones") {
   constexpr std::string_view kEnds[] = {" ",      "\t",     "\u0085", "\u00A0", "\u1680", "\u2000",
                                         "\u200B", "\u2029", "\u202F", "\u205F", "\u3000", "\uFEFF",
                                         "",       "a",      "値",     "か",     "~",      "é",
@@ -33,6 +34,9 @@ TEST_CASE("a text is written as trim() leaves it, whatever stands at its ends") 
         std::string out;
         (void)convert_cell(column, {CellKind::string, true, false, text}, scratch, out);
         CHECK(out == "\"" + std::string(trim(text)) + "\"");
+        CHECK(folded_label(trim(text), scratch.folded) == fold_header(text));
+        fold_width(text, scratch.digits);
+        CHECK(folded_text(text, scratch.text) == scratch.digits);
       }
 }
 

@@ -56,6 +56,23 @@ test('the example mapping of property listings conforms', () => {
   assert.ok(validate(example), JSON.stringify(validate.errors, null, 2));
 });
 
+test('the example in the reference conforms', () => {
+  const [, example] = textOf('docs/MAPPING.md').match(/```json\n([^]*?)```/) ?? [];
+  assert.ok(example, 'the reference begins with an example');
+  assert.ok(validate(JSON.parse(example)), JSON.stringify(validate.errors, null, 2));
+});
+
+test('the reference explains every fault code of the table', () => {
+  const reference = textOf('docs/MAPPING.md');
+  const codes = new Set(examples.flatMap((example) => example.codes.split(' ')));
+  codes.delete('ok');
+  assert.ok(codes.size > 10, 'the table has codes');
+  assert.deepEqual(
+    [...codes].filter((code) => !reference.includes(`| \`${code}\` |`)),
+    [],
+  );
+});
+
 test('what the core accepts, the schema accepts', () => {
   const valid = mappingsWhere(({ codes }) => codes === 'ok');
   const refused = valid.filter(({ text }) => !validate(JSON.parse(text)));

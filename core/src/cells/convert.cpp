@@ -4,7 +4,6 @@
 #include <cstdlib>
 
 #include "cells/conversions.h"
-#include "listing_sync/text.h"
 
 namespace listing_sync {
 namespace {
