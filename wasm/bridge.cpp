@@ -1,4 +1,5 @@
-// The C ABI of core.wasm (wasm/README.md). Adopts buffers, passes bytes, holds the one engine; no logic.
+// The C ABI of core.wasm (wasm/README.md). Adopts buffers, passes bytes, holds the one engine; no
+// logic.
 #include <cstdint>
 #include <cstdlib>
 
@@ -28,11 +29,15 @@ Module& module() {
   return instance;
 }
 
-Slice slice(std::string_view text) { return {text.data(), static_cast<std::uint32_t>(text.size())}; }
+Slice slice(std::string_view text) {
+  return {text.data(), static_cast<std::uint32_t>(text.size())};
+}
 
 }  // namespace
 
-LS_EXPORT(ls_alloc) char* ls_alloc(std::uint32_t size) { return static_cast<char*>(std::malloc(size)); }
+LS_EXPORT(ls_alloc) char* ls_alloc(std::uint32_t size) {
+  return static_cast<char*>(std::malloc(size));
+}
 
 LS_EXPORT(ls_free) void ls_free(char* buffer) { std::free(buffer); }
 
@@ -40,8 +45,8 @@ LS_EXPORT(ls_step)
 std::uint32_t ls_step(char* event, std::uint32_t event_size, char* body, std::uint32_t body_size) {
   const auto owned = listing_sync::Bytes::adopt(event, event_size);
   module().asked = false;
-  module().output = slice(module().engine.handle(
-      owned.view(), listing_sync::Bytes::adopt(body, body_size)));
+  module().output =
+      slice(module().engine.handle(owned.view(), listing_sync::Bytes::adopt(body, body_size)));
   return 0;
 }
 
@@ -49,8 +54,8 @@ LS_EXPORT(ls_query)
 std::uint32_t ls_query(char* query, std::uint32_t query_size, char* body, std::uint32_t body_size) {
   const auto owned = listing_sync::Bytes::adopt(query, query_size);
   module().asked = true;
-  module().output = slice(module().queries.ask(
-      owned.view(), listing_sync::Bytes::adopt(body, body_size)));
+  module().output =
+      slice(module().queries.ask(owned.view(), listing_sync::Bytes::adopt(body, body_size)));
   return 0;
 }
 

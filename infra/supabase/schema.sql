@@ -2009,7 +2009,9 @@ begin
   if v_run.resume_at > clock_timestamp() and not v_run.forced
      and p_ignore_resume_at is not true then
     return jsonb_build_object('outcome', 'waiting',
-      'resume_at', listing_sync.json_time(v_run.resume_at), 'now', listing_sync.now_ms());
+      'resume_at', listing_sync.json_time(v_run.resume_at), 'now', listing_sync.now_ms(),
+      'resume_in_ms', greatest(0,
+        ceil(extract(epoch from v_run.resume_at - clock_timestamp()) * 1000))::bigint);
   end if;
   return listing_sync.grant_lease(
     v_state, v_run, p_owner, p_lease_ms, p_mapping_hash, p_state_version);
@@ -2184,6 +2186,8 @@ begin
     'outcome', 'found',
     'last_success', case when v_success.sync_id is not null then jsonb_build_object(
       'sync_id', v_success.sync_id, 'completed_at', listing_sync.json_time(v_success.completed_at),
+      'age_ms', listing_sync.now_ms()
+        - floor(extract(epoch from v_success.completed_at) * 1000)::bigint,
       'duration_ms', listing_sync.duration_ms(v_success),
       'ledger', listing_sync.ledger(v_success)) end,
     'last_run', case when v_last.sync_id is not null then listing_sync.run_document(v_last) end,
@@ -2832,6 +2836,4 @@ grant delete, insert, select, update on public.sync_runs to service_role;
 grant select on public.sync_sources to service_role;
 grant select, update on public.sync_state to service_role;
 grant usage on schema listing_sync to service_role;
-grant select, update, usage on sequence public.property_listings_id_seq to anon;
-grant select, update, usage on sequence public.property_listings_id_seq to authenticated;
 grant select, update, usage on sequence public.property_listings_id_seq to service_role;

@@ -1,4 +1,4 @@
-// What an unsuccessful answer means: one total function over one table. Unknown means stop, never loop.
+// What an unsuccessful answer means: one total function over one table. Unknown means stop.
 #pragma once
 
 #include <cstdint>
@@ -13,19 +13,19 @@ enum class Target : std::uint8_t { sheets, database };
 
 /// How a request ended, as far as the host can tell.
 struct Answer {
-  std::uint16_t status = 0;     ///< 0: no response
-  std::string_view why;         ///< no response: timeout, network, too_large, cut_off, credentials
-  std::string_view message;     ///< no response: the host's sentence
+  std::uint16_t status = 0;  ///< 0: no response
+  std::string_view why;      ///< no response: timeout, network, too_large, cut_off, credentials
+  std::string_view message;  ///< no response: the host's sentence
   std::string_view body;
 };
 
 enum class Action : std::uint8_t {
-  proceed,       ///< success: read the body
-  retry_same,    ///< the outcome is unknown or the server is busy: the same bytes again, later
-  cut_smaller,   ///< known to be rolled back because of size or time: a smaller batch
-  isolate,       ///< known to be rolled back because of a row: halve until it stands alone
-  renew,         ///< credentials expired: once, with fresh ones
-  stop           ///< somebody must act: retrying cannot help
+  proceed,      ///< success: read the body
+  retry_same,   ///< the outcome is unknown or the server is busy: the same bytes again, later
+  cut_smaller,  ///< known to be rolled back because of size or time: a smaller batch
+  isolate,      ///< known to be rolled back because of a row: halve until it stands alone
+  renew,        ///< credentials expired: once, with fresh ones
+  stop          ///< somebody must act: retrying cannot help
 };
 [[nodiscard]] std::string_view action_name(Action action);
 
@@ -39,7 +39,8 @@ struct Verdict {
 /// Sources: PostgREST "Errors", PostgreSQL appendix A, Sheets API "Usage limits" and AIP-193.
 [[nodiscard]] Verdict classify(Target target, const Answer& answer);
 
-/// One row of the table, for tests and documentation. `code` may end in `*` (a class); `status` 0 = any.
+/// One row of the table, for tests and documentation. `code` may end in `*` (a class); status 0: no
+/// response.
 struct ClassifyRule {
   Target target;
   std::uint16_t status_first, status_last;

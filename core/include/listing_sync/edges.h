@@ -1,6 +1,6 @@
-// The state machine as data: every transition the engine may make. The diagram in ARCHITECTURE.md is
-// printed from this table, each transition is checked against it at run time, and the tests try every
-// state with every event.
+// The state machine as data: every transition the engine may make. The diagram in ARCHITECTURE.md
+// is printed from this table, each transition is checked against it at run time, and the tests try
+// every state with every event.
 #pragma once
 
 #include <array>

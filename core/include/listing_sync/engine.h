@@ -1,39 +1,51 @@
 // The engine: (state, event) -> (state', effects). This file is the contract between core and host.
 //
-// The host makes one Engine per invocation, feeds it events and performs the effects it returns,
-// in order, until a `finish` effect comes. The engine does no I/O, reads no clock and draws no random number:
-// every event carries `now_ms`, the host's monotonic clock; the seed comes with `started`.
+// The host makes one Engine per invocation, feeds it events and performs the effects it returns, in
+// order, until a `finish` effect comes. The engine does no I/O, reads no clock and draws no random
+// number: every event carries `now_ms`, the host's monotonic clock; the seed comes with `started`.
 //
 //     effects = engine.handle(started)
-//     while not finished: perform effects; for each result: effects = engine.handle(event)
+//     while not finished: perform the effects; for each result: effects = engine.handle(event)
 //
-// Events (JSON; `now_ms` in each)
-//   {"type":"started","now_ms":0,"job":"sync"|"request"|"status"|"health", …}   body: the mapping file
-//        "seed":"<16 hex>", "instance":"<uuid>", "trigger":"scheduled"|"manual",
-//        "spreadsheet_id":"…" (overrides the mapping's), "sync_id":"…" (job status),
-//        "options":{"batch_size":500,"retry_attempts":3,"retry_delay_ms":1000,"rate_limit":10,
-//                   "breaker_threshold":5,"breaker_timeout_ms":60000,"lease_ms":60000,"timeout_ms":30000},
-//        "budgets":{"wall_ms":…,"requests":…,"rows":…}  (0 or absent: unbounded)
-//        "request":{"force":false,"batch_size":null,"keys":["AA1"]|null,"dry_run":false}   (job request)
-//   {"type":"response","now_ms":…,"id":1,"status":200,"headers":{"retry-after":"…","content-type":"…"}}   body: the answer
-//   {"type":"no_response","now_ms":…,"id":1,"why":"timeout"|"network"|"too_large"|"cut_off"|"credentials","message":"…"}
-//        cut_off: the connection ended inside the body. credentials: the host could not obtain a token (message says why).
-//   {"type":"timer","now_ms":…,"id":2}
+// EVENTS are JSON objects, each with `type` and `now_ms` (milliseconds); a body goes beside them.
 //
-// Effects (JSON array; a fetch's body is taken with body(id) and belongs to the engine until its final answer)
-//   {"type":"fetch","id":1,"target":"sheets"|"database","method":"GET","path":"/v4/…",
-//        "headers":{"content-type":"application/json"},"has_body":true,"timeout_ms":30000,"max_bytes":67108864,"renew_credentials":false}
-//        renew_credentials: discard the cached token of this target first (once, after a 401).
-//   {"type":"wait","id":2,"ms":1000}
-//   {"type":"log","level":"debug"|"info"|"warn"|"error","event":"batch_committed","fields":{…}}   no cell content above debug
-//   {"type":"finish","outcome":"completed"|"failed"|"yielded"|"waiting"|"busy"|"idle"|"cancelled"|"unavailable"|"rejected"|"answered","document":{…}}
-//        job sync: document = {sync_id, status, ledger, cause, resume_in_ms, more: bool (another run is waiting), requests:{sheets,database}}
-//        job request/status/health: outcome "answered", document = {"http_status":202, "content_type":"application/json"|"application/problem+json", "headers":{}, "body":{…}}:
-//        the HTTP answer, ready to be sent.
+//   started      once, first; body: the mapping file
+//     job             sync | request | status | health
+//     seed            16 hexadecimal digits            instance   uuid of this invocation
+//     trigger         scheduled | manual               sync_id    uuid (job status)
+//     spreadsheet_id  overrides the mapping's
+//     ignore_resume_at  true: go on although the run asked to rest
+//     options         batch_size 500 (1-1000), retry_attempts 3, retry_delay_ms 1000,
+//                     rate_limit 10 (database requests a second), breaker_threshold 5,
+//                     breaker_timeout_ms 60000, lease_ms 60000, timeout_ms 30000
+//     budgets         wall_ms, requests, rows of this invocation; 0 or absent: unbounded
+//     request         (job request) force, dry_run, batch_size or null, keys: [text] or null
+//   response     id, status, headers {retry-after, date}; body: the answer, read to its end
+//   no_response  id, message, why:
+//                  timeout | network | too_large (the answer exceeded max_bytes) |
+//                  cut_off (the connection ended inside the body) | credentials (no token)
+//   timer        id
 //
-// Rules: an event for an id that is not outstanding is ignored (a late answer). An event the state
-// does not expect poisons the engine: it finishes `failed` with cause `engine_bug` and ignores what follows.
-// After `finish` every event is ignored. No secret ever enters: `target` is a name.
+// EFFECTS come as a JSON array of objects.
+//
+//   fetch   id, target (sheets | database: a name, never an address), method, path, headers,
+//           has_body, timeout_ms, max_bytes, renew_credentials (true once after a 401: discard the
+//           cached token first). The request body is body(id) and belongs to the engine until the
+//           final answer, so that a repetition sends the same bytes.
+//   wait    id, ms; answered by timer
+//   log     level (debug | info | warn | error), event, fields; no cell content above debug
+//   finish  outcome, document. Nothing comes after it.
+//     job sync: outcome completed | failed | yielded | waiting | busy | idle | cancelled |
+//       unavailable | rejected; document {sync_id, status, ledger, cause {code, message} or null,
+//       resume_in_ms, more (true: another run, or the rest of this one, can be taken up at once),
+//       requests {sheets, database}}; rejected: {faults [{code, where, message}]}
+//     other jobs: outcome answered; document {http_status, content_type, headers, body}: the HTTP
+//       answer, ready to be sent
+//
+// RULES. An event for an id that is not outstanding is ignored (a late answer). An event that
+// breaks the protocol ends the engine as `rejected`; a transition outside edges.h ends it as
+// `failed` with cause `engine_bug`. After `finish` every event is ignored. No secret ever enters
+// the core.
 #pragma once
 
 #include <cstdint>
@@ -52,10 +64,11 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// Takes one event (its JSON and, where it has one, its body; the body's bytes are moved in, never copied) and
-  /// returns the effects as a JSON array, valid until the next call.
+  /// Takes one event: its JSON and, where it has one, its body (moved in, never copied). Answers
+  /// the effects as a JSON array, valid until the next call.
   std::string_view handle(std::string_view event_json, Bytes body);
-  /// The request body of fetch effect `id`; empty where there is none. Valid until the next call of handle().
+  /// The request body of fetch effect `id`; empty where there is none. Valid until the next call of
+  /// handle().
   [[nodiscard]] std::string_view body(std::uint32_t id) const;
 
  private:

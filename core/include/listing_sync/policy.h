@@ -1,4 +1,4 @@
-// Resilience policies: small pure functions of (state, event, now, random). No policy knows another.
+// Resilience policies: small pure functions of (state, event, now, random). None knows another.
 #pragma once
 
 #include <cstdint>
@@ -21,14 +21,14 @@ struct Backoff {
   std::uint64_t delay_ms = 1000;  ///< ceiling of the first wait; doubles: 1, 2, 4, 8, 16 s
   std::uint64_t cap_ms = 16'000;
   /// The wait before try number `attempt` + 2 (attempt counts failures, from 0): uniform in
-  /// [0, min(cap, delay · 2^attempt)], never below `floor_ms` (a Retry-After is a floor and is never clamped).
+  /// [0, min(cap, delay · 2^attempt)], never below `floor_ms` (a Retry-After is never clamped).
   [[nodiscard]] std::uint64_t wait_ms(std::uint32_t attempt, std::uint64_t floor_ms,
                                       Random& random) const;
 };
 
-/// Token bucket (RFC 2697 speaks of one as "committed information rate" and "burst size"): `per_minute`
-/// tokens a minute, at most `burst` saved up. Kept in 1/60,000 of a token, so that a millisecond at any whole
-/// rate is exact; a clock that jumps back grants nothing and loses nothing.
+/// Token bucket (RFC 2697: committed information rate and burst size): `per_minute` tokens a
+/// minute, at most `burst` saved up. Kept in 1/60,000 of a token, so that a millisecond at any
+/// whole rate is exact; a clock that jumps back grants nothing and loses nothing.
 struct Bucket {
   std::uint64_t per_minute = 600;
   std::uint64_t burst = 10;
@@ -39,16 +39,18 @@ struct Bucket {
   std::uint64_t take(std::uint64_t now_ms);
 };
 
-/// Circuit breaker over consecutive failures (Nygard, "Release It!"). State is plain, so it can be stored.
+/// Circuit breaker over consecutive failures (Nygard, "Release It!"). Plain state: it can be
+/// stored.
 struct Breaker {
   enum class State : std::uint8_t { closed, open, half_open };
   State state = State::closed;
-  std::uint32_t failures = 0;        ///< consecutive
-  std::uint64_t opened_at_ms = 0;    ///< database time
+  std::uint32_t failures = 0;      ///< consecutive
+  std::uint64_t opened_at_ms = 0;  ///< database time
   std::uint32_t threshold = 5;
   std::uint64_t timeout_ms = 60'000;
 
-  /// True if a call may go out now; an open breaker whose timeout is over becomes half open and lets one probe through.
+  /// True if a call may go out now; an open breaker whose timeout is over becomes half open and
+  /// lets one probe through.
   bool allow(std::uint64_t now_ms);
   void on_success();
   void on_failure(std::uint64_t now_ms);
@@ -59,8 +61,10 @@ struct Breaker {
 struct Budget {
   std::uint64_t wall_ms = 0, requests = 0, rows = 0;
   std::uint64_t started_at_ms = 0, requests_spent = 0, rows_spent = 0;
-  /// True if one more request and `reserve` further ones (to end cleanly) fit, with `reserve_ms` of time left.
-  [[nodiscard]] bool allows(std::uint64_t now_ms, std::uint64_t reserve, std::uint64_t reserve_ms) const;
+  /// True if one more request and `reserve` further ones (to end cleanly) fit, with `reserve_ms` of
+  /// time left.
+  [[nodiscard]] bool allows(std::uint64_t now_ms, std::uint64_t reserve,
+                            std::uint64_t reserve_ms) const;
   [[nodiscard]] std::uint64_t wall_left_ms(std::uint64_t now_ms) const;
 };
 

@@ -24,14 +24,17 @@ using Faults = std::vector<Fault>;
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}          // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::move(value)) {}              // NOLINT(google-explicit-constructor)
   Result(Fault fault) : state_(Faults{std::move(fault)}) {}  // NOLINT(google-explicit-constructor)
   Result(Faults faults) : state_(std::move(faults)) {        // NOLINT(google-explicit-constructor)
     if (this->faults().empty()) std::abort();
   }
 
   [[nodiscard]] bool ok() const { return std::holds_alternative<T>(state_); }
-  [[nodiscard]] const T& value() const& { return ok() ? *std::get_if<T>(&state_) : (std::abort(), *std::get_if<T>(&state_)); }
+  [[nodiscard]] const T& value() const& {
+    if (!ok()) std::abort();
+    return *std::get_if<T>(&state_);
+  }
   [[nodiscard]] T&& value() && {
     if (!ok()) std::abort();
     return std::move(*std::get_if<T>(&state_));

@@ -67,25 +67,26 @@ struct HeldEntry {
 
 /// Rows to be committed together, with what was held and skipped between them.
 struct Batch {
-  std::string rows;                        ///< JSON objects, separated by commas
-  std::vector<std::uint32_t> row_ends;     ///< end of each object in `rows`
-  std::vector<std::uint32_t> row_numbers;  ///< of each object
-  std::vector<std::uint64_t> hashes;       ///< of each object's key
+  std::string rows;                         ///< JSON objects, separated by commas
+  std::vector<std::uint32_t> row_ends;      ///< end of each object in `rows`
+  std::vector<std::uint32_t> row_numbers;   ///< of each object
+  std::vector<std::uint64_t> hashes;        ///< of each object's key
   std::vector<std::uint64_t> other_hashes;  ///< held and skipped keys, digests of key-less rows
   std::vector<HeldEntry> held;
-  std::uint32_t failed = 0;   ///< rows held
-  std::uint32_t skipped = 0;  ///< blank rows, keys outside key_pattern
-  std::uint32_t next_row = 0;  ///< where reading would go on after this batch (a hint, never a promise)
+  std::uint32_t failed = 0;    ///< rows held
+  std::uint32_t skipped = 0;   ///< blank rows, keys outside key_pattern
+  std::uint32_t next_row = 0;  ///< where reading would go on after this batch; a hint only
   [[nodiscard]] std::size_t size() const { return row_ends.size(); }
   [[nodiscard]] bool empty() const;
   void clear();
 };
 
-/// Converts rows of one layout. Every row ends in exactly one of: a row object, `failed`, `skipped`, or
-/// nothing at all because its key is covered already or not selected.
+/// Converts rows of one layout. Every row ends in exactly one of: a row object, `failed`,
+/// `skipped`, or nothing at all because its key is covered already or not selected.
 class RowConverter {
  public:
-  /// `selection`: hashes of the wanted keys, or null for all. Everything passed must outlive the converter.
+  /// `selection`: hashes of the wanted keys, or null for all. All arguments must outlive the
+  /// converter.
   RowConverter(const Mapping& mapping, HeaderMatch layout, KeyIndex& keys,
                const std::unordered_set<std::uint64_t>* selection);
   void convert(std::uint32_t row, const std::vector<Cell>& cells, Batch& batch);

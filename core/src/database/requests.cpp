@@ -1,9 +1,10 @@
-// The commit's body is written straight from the batch's bytes; the row objects are never parsed again.
+// The commit's body is written straight from the batch's bytes; the row objects are never parsed
+// again.
 #include "database/requests.h"
 
 #include <array>
 
-#include "engine/json_fields.h"
+#include "json/json_fields.h"
 #include "listing_sync/text.h"
 
 namespace listing_sync {
@@ -100,6 +101,13 @@ int base64_value(char c) {
 
 std::string rpc_path(std::string_view function) { return "/rest/v1/rpc/" + std::string(function); }
 
+std::string commit_path() {
+  return rpc_path("sync_commit") +
+         "?columns=p_source,p_fence,p_seq,p_sync_id,p_digest,p_columns,p_insert_only,p_rows,"
+         "p_row_numbers,p_covered,p_held,p_counts,p_state,p_state_version,p_circuits,p_lease_ms,"
+         "p_dry_run";
+}
+
 std::string commit_body(const Mapping& mapping, const Grant& grant, const BatchPart& part,
                         std::uint64_t expected, const Memory& memory) {
   const Batch& batch = *part.batch;
@@ -111,7 +119,8 @@ std::string commit_body(const Mapping& mapping, const Grant& grant, const BatchP
   out.reserve(rows.size() + held.size() + 16'384 + (part.to - part.from) * 32);
   out += "{\"p_source\":";
   append_json_string(out, grant.source);
-  out += ",\"p_fence\":" + std::to_string(grant.fence) + ",\"p_seq\":" + std::to_string(grant.seq + 1);
+  out +=
+      ",\"p_fence\":" + std::to_string(grant.fence) + ",\"p_seq\":" + std::to_string(grant.seq + 1);
   out += ",\"p_sync_id\":\"" + grant.sync_id + "\",\"p_digest\":\"";
   out += hex64(hash64(held, hash64(rows, part.from + part.to)));
   out += "\",\"p_columns\":";
@@ -124,7 +133,8 @@ std::string commit_body(const Mapping& mapping, const Grant& grant, const BatchP
   append_numbers(out, batch.row_numbers, part.from, part.to, true);
   out += "],\"p_covered\":[";
   append_numbers(out, batch.hashes, part.from, part.to, true);
-  if (first) append_numbers(out, batch.other_hashes, 0, batch.other_hashes.size(), part.from == part.to);
+  if (first)
+    append_numbers(out, batch.other_hashes, 0, batch.other_hashes.size(), part.from == part.to);
   out += "],\"p_held\":" + held;
   out += ",\"p_counts\":{\"failed\":" + std::to_string(first ? batch.failed : 0);
   out += ",\"skipped\":" + std::to_string(first ? batch.skipped : 0);
@@ -141,7 +151,8 @@ bool decode_hashes(std::string_view base64, std::vector<std::uint64_t>& hashes) 
   std::uint64_t hash = 0;
   std::uint32_t bits = 0, buffer = 0, bytes = 0;
   for (const char c : base64) {
-    if (c == '=' || c == '\n' || c == '\r') continue;  // PostgreSQL breaks lines after 76 characters
+    if (c == '=' || c == '\n' || c == '\r')
+      continue;  // PostgreSQL breaks lines after 76 characters
     const int value = base64_value(c);
     if (value < 0) return false;
     buffer = (buffer << 6 | static_cast<std::uint32_t>(value)) & 0xFFFF;

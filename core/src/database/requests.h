@@ -13,6 +13,9 @@
 namespace listing_sync {
 
 [[nodiscard]] std::string rpc_path(std::string_view function);
+/// With `columns`, so that PostgREST passes the body on instead of parsing it first: a third of the
+/// time of a commit.
+[[nodiscard]] std::string commit_path();
 
 /// The grant under which everything of a run is written.
 struct Grant {
@@ -26,7 +29,8 @@ struct Memory {
   nlohmann::json state, circuits;
 };
 
-/// Rows [from, to) of a batch. The part that begins at 0 also carries what was held and skipped as whole rows.
+/// Rows [from, to) of a batch. The part that begins at 0 also carries what was held and skipped as
+/// whole rows.
 struct BatchPart {
   const Batch* batch = nullptr;
   std::size_t from = 0, to = 0;
@@ -36,7 +40,8 @@ struct BatchPart {
                                       const BatchPart& part, std::uint64_t expected,
                                       const Memory& memory);
 
-/// Covered hashes as claim answers them: base64 of 8 bytes each, little-endian. False if it is not that.
+/// Covered hashes as claim answers them: base64 of 8 bytes each, little-endian. False if it is not
+/// that.
 [[nodiscard]] bool decode_hashes(std::string_view base64, std::vector<std::uint64_t>& hashes);
 
 constexpr std::uint64_t kStateVersion = 1;

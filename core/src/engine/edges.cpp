@@ -40,9 +40,11 @@ constexpr std::array kEdges = {
 
     Edge{S::copying, E::response, S::copying, "page read, batch committed, or retry"},
     Edge{S::copying, E::response, S::verifying, "all read and committed"},
-    Edge{S::copying, E::response, S::closing, "one answer held keys and all rows; or it cannot go on"},
+    Edge{S::copying, E::response, S::closing,
+         "one answer held keys and all rows; or it cannot go on"},
     Edge{S::copying, E::response, S::opening, "the header row has moved"},
-    Edge{S::copying, E::response, S::yielding, "budget spent, a selective run waits, or gave up for now"},
+    Edge{S::copying, E::response, S::yielding,
+         "budget spent, a selective run waits, or gave up for now"},
     Edge{S::copying, E::response, S::finished, "the lease or the run is lost"},
     Edge{S::copying, E::no_response, S::copying, "retry"},
     Edge{S::copying, E::no_response, S::closing, "cannot succeed"},
@@ -79,14 +81,15 @@ constexpr std::array kEdges = {
 }  // namespace
 
 std::string_view state_name(State state) {
-  constexpr std::array<std::string_view, 9> kNames = {"idle",      "asking",   "claiming",
-                                                      "opening",   "copying",  "verifying",
-                                                      "closing",   "yielding", "finished"};
+  constexpr std::array<std::string_view, 9> kNames = {"idle",    "asking",   "claiming",
+                                                      "opening", "copying",  "verifying",
+                                                      "closing", "yielding", "finished"};
   return kNames[static_cast<std::size_t>(state)];
 }
 
 std::string_view event_name(EventType type) {
-  constexpr std::array<std::string_view, 4> kNames = {"started", "response", "no_response", "timer"};
+  constexpr std::array<std::string_view, 4> kNames = {"started", "response", "no_response",
+                                                      "timer"};
   return kNames[static_cast<std::size_t>(type)];
 }
 

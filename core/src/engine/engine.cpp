@@ -5,9 +5,9 @@
 #include <utility>
 #include <variant>
 
-#include "engine/json_fields.h"
 #include "engine/question.h"
 #include "engine/sync.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 
@@ -61,7 +61,8 @@ void Engine::Impl::on_started(Event& event) {
   std::get<Question>(job).start(event.now_ms);
 }
 
-// What cannot be begun, or an event that breaks the protocol, ends the engine with every fault named.
+// What cannot be begun, or an event that breaks the protocol, ends the engine with every fault
+// named.
 void Engine::Impl::reject(const Faults& faults) {
   ended = true;
   nlohmann::json list = nlohmann::json::array();

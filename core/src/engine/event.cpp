@@ -1,9 +1,10 @@
-// Events arrive as JSON from our own host: a wrong one is a bug of the host, answered by a named fault.
+// Events arrive as JSON from our own host: a wrong one is a bug of the host, answered by a named
+// fault.
 #include "engine/event.h"
 
 #include <utility>
 
-#include "engine/json_fields.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 

@@ -15,8 +15,8 @@ namespace listing_sync {
 /// How a lane's request ended; nullopt from take() means that it goes on.
 struct Reply {
   Verdict verdict;
-  Bytes body;                       ///< for proceed
-  std::uint64_t retry_in_ms = 0;    ///< retry_same, given up for now: not to be tried before
+  Bytes body;                     ///< for proceed
+  std::uint64_t retry_in_ms = 0;  ///< retry_same, given up for now: not to be tried before
 };
 
 class Lane {

@@ -1,15 +1,15 @@
 // The lease: asked for first, and everything of the run is written under it.
 #include <utility>
 
-#include "engine/json_fields.h"
 #include "engine/sync.h"
+#include "json/json_fields.h"
 #include "listing_sync/cells.h"
 
 namespace listing_sync {
 
 void Sync::send_claim() {
   state_ = State::claiming;
-  call(Call::claim, "sync_claim",
+  call(Call::claim, rpc_path("sync_claim"),
        dump({{"p_source", mapping_.source},
              {"p_owner", options_.instance},
              {"p_lease_ms", options_.lease_ms},
@@ -32,16 +32,23 @@ void Sync::on_claim_reply(Reply reply) {
   if (outcome == "busy" || outcome == "idle" || outcome == "waiting")
     return finish(outcome, {}, false);
   if (outcome == "state_too_new")
-    return finish("failed",
-                  {outcome, "a newer version of Listing Sync has written this source's state: deploy that version"},
-                  false);
-  finish("failed", {"unexpected_answer", "sync_claim answered neither granted nor busy nor idle"}, false);
+    return finish(
+        "failed",
+        {outcome,
+         "a newer version of Listing Sync has written this source's state: deploy that version"},
+        false);
+  finish("failed", {"unexpected_answer", "sync_claim answered neither granted nor busy nor idle"},
+         false);
 }
 
 void Sync::on_granted(const nlohmann::json& answer) {
   const nlohmann::json& run = member(answer, "run");
-  grant_ = {mapping_.source, text_field(answer, "sync_id"), number_field(answer, "fence"),
-            number_field(answer, "seq"), options_.lease_ms, flag_field(run, "dry_run")};
+  grant_ = {mapping_.source,
+            text_field(answer, "sync_id"),
+            number_field(answer, "fence"),
+            number_field(answer, "seq"),
+            options_.lease_ms,
+            flag_field(run, "dry_run")};
   database_ahead_ms_ = number_field(answer, "now") - now_ms_;
   selective_ = text_field(run, "kind") == "selective";
   batch_size_ = static_cast<std::size_t>(number_field(run, "batch_size", options_.batch_size));
@@ -58,7 +65,8 @@ void Sync::on_granted(const nlohmann::json& answer) {
                {"covered", covered.size()},
                {"dry_run", grant_.dry_run}});
   state_ = State::opening;
-  if (!readable) return close("unexpected_answer", "sync_claim answered covered keys that cannot be read");
+  if (!readable)
+    return close("unexpected_answer", "sync_claim answered covered keys that cannot be read");
   recall(member(answer, "state"), member(answer, "circuits"));
   if (!covered.empty() || selective_)
     next_row_ = std::max(next_row_, mapping_.header_row + 1);

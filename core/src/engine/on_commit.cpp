@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/json_fields.h"
 #include "engine/sync.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 
@@ -47,7 +47,7 @@ void Sync::send_commit() {
   const bool last = parts_.size() == 1;
   const std::uint32_t next_row = last && sent_.next_row != 0 ? sent_.next_row : next_row_;
   const std::uint64_t expected = selective_ ? wanted_.size() : keys_.size();
-  call(Call::commit, "sync_commit",
+  call(Call::commit, commit_path(),
        commit_body(mapping_, grant_, {&sent_, from, to}, expected, memory(next_row)));
 }
 
@@ -62,13 +62,17 @@ void Sync::on_commit_reply(Reply reply) {
   const std::string outcome = text_field(answer, "outcome");
   if (outcome == "committed") return on_committed(answer);
   if (outcome == "run_closed")
-    return finish("cancelled", {outcome, "the run was ended by somebody else (" + text_field(answer, "status") + ")"}, true);
+    return finish(
+        "cancelled",
+        {outcome, "the run was ended by somebody else (" + text_field(answer, "status") + ")"},
+        true);
   if (outcome == "stale_fence" || outcome == "out_of_order")
     return finish("busy", {outcome, "another invocation holds the lease now"}, false);
   if (outcome == "all_refused")
-    return close(outcome, "every row of a batch was refused for one cause: " + text_field(answer, "code") +
-                              " " + text_field(answer, "column") + text_field(answer, "constraint") + " " +
-                              text_field(answer, "message"));
+    return close(outcome,
+                 "every row of a batch was refused for one cause: " + text_field(answer, "code") +
+                     " " + text_field(answer, "column") + text_field(answer, "constraint") + " " +
+                     text_field(answer, "message"));
   close("unexpected_answer", "sync_commit answered '" + outcome + "'");
 }
 
@@ -99,8 +103,9 @@ void Sync::on_committed(const nlohmann::json& answer) {
                {"ledger", ledger_}});
   on_rows_locked(locked);
   if (accounted != to - from)
-    close("ledger_mismatch", "a batch of " + std::to_string(to - from) + " rows was answered with " +
-                                 std::to_string(accounted) + " results");
+    close("ledger_mismatch", "a batch of " + std::to_string(to - from) +
+                                 " rows was answered with " + std::to_string(accounted) +
+                                 " results");
 }
 
 void Sync::on_rows_locked(const nlohmann::json& keys) {
@@ -117,9 +122,11 @@ void Sync::on_rows_locked(const nlohmann::json& keys) {
 void Sync::cut_part(const Verdict& verdict) {
   const auto [from, to] = parts_.front();
   if (to - from <= 1)
-    return close(verdict.code, "a batch of one row was refused" +
-                                   (to > from ? " (row " + std::to_string(sent_.row_numbers[from]) + ")" : std::string()) +
-                                   ": " + verdict.message);
+    return close(
+        verdict.code,
+        "a batch of one row was refused" +
+            (to > from ? " (row " + std::to_string(sent_.row_numbers[from]) + ")" : std::string()) +
+            ": " + verdict.message);
   const std::size_t middle = from + (to - from) / 2;
   batch_size_ = std::max<std::size_t>(1, middle - from);
   parts_.pop_front();

@@ -1,8 +1,8 @@
 // The end of an invocation: the run is closed, or laid down for a later invocation.
 #include <utility>
 
-#include "engine/json_fields.h"
 #include "engine/sync.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 
@@ -33,12 +33,12 @@ void Sync::send_end() {
   body["p_circuits"] = std::move(memory.circuits);
   if (end_ == End::yield) {
     body["p_resume_in_ms"] = resume_in_ms_;
-    return call(Call::yield, "sync_yield", dump(body));
+    return call(Call::yield, rpc_path("sync_yield"), dump(body));
   }
   body["p_status"] = completed_ ? "completed" : "failed";
   body["p_report"] = report_;
   if (!completed_) body["p_cause"] = {{"code", cause_.code}, {"message", cause_.message}};
-  call(Call::close, "sync_close_run", dump(body));
+  call(Call::close, rpc_path("sync_close_run"), dump(body));
 }
 
 void Sync::on_end_reply(Reply reply) {

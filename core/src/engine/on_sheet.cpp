@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/json_fields.h"
 #include "engine/sync.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 namespace {
@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kPageBytes = std::size_t{2} << 20;  // what Google recommends at most
 constexpr std::uint32_t kPageBatchesMax = 10;
 constexpr std::uint32_t kReopenedMax = 3;
-constexpr std::size_t kSpansPerRead = 100;   // keeps the request's address below 8 KB
-constexpr std::uint32_t kSpanGapMax = 5;     // rows read for nothing rather than one more span
+constexpr std::size_t kSpansPerRead = 100;  // keeps the request's address below 8 KB
+constexpr std::uint32_t kSpanGapMax = 5;    // rows read for nothing rather than one more span
 
 std::string join(const Faults& faults) {
   std::string text;
@@ -88,8 +88,8 @@ bool Sync::spans_batches(const Read& read) const {
 }
 
 void Sync::on_broken_answer(const Fault& fault, Read read) {
-  const std::string message = "Google Sheets' answer cannot be read (" + fault.message + ", at " +
-                              fault.where + ")";
+  const std::string message =
+      "Google Sheets' answer cannot be read (" + fault.message + ", at " + fault.where + ")";
   outbox_.log("warn", "sheet_answer_broken",
               {{"code", fault.code}, {"where", fault.where}, {"read", read_kind_name(read.kind)}});
   if (++broken_ > options_.retry_attempts) return close(fault.code, message);
@@ -101,8 +101,9 @@ void Sync::on_broken_answer(const Fault& fault, Read read) {
 
 void Sync::on_page(std::unique_ptr<Page> page, Read read) {
   const Layout seen = layout_of(mapping_, page->match());
-  const bool misplaced = layout_ && ((read.with_keys && seen.key_column != layout_->key_column) ||
-                                     (!read.spans.empty() && seen.last_column > layout_->last_column));
+  const bool misplaced =
+      layout_ && ((read.with_keys && seen.key_column != layout_->key_column) ||
+                  (!read.spans.empty() && seen.last_column > layout_->last_column));
   layout_ = seen;
   report_ = {{"unmapped_headers", page->match().unmapped}};
   if (read.kind == Read::Kind::header) return open_sheet();

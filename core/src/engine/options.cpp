@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/json_fields.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 namespace {
@@ -44,8 +44,8 @@ std::uint64_t hex_value(const std::string& text) {
 // The id becomes part of a path: nothing but Google's own alphabet may enter it.
 bool is_spreadsheet_id(const std::string& id) {
   return !id.empty() && id.size() <= 200 && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '-' || c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
   });
 }
 

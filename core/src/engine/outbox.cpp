@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "engine/json_fields.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 namespace {
@@ -37,7 +37,8 @@ std::uint32_t Outbox::wait(std::uint64_t ms) {
 }
 
 void Outbox::log(std::string_view level, std::string_view event, nlohmann::json fields) {
-  append(dump({{"type", "log"}, {"level", level}, {"event", event}, {"fields", std::move(fields)}}));
+  append(
+      dump({{"type", "log"}, {"level", level}, {"event", event}, {"fields", std::move(fields)}}));
 }
 
 void Outbox::finish(std::string_view outcome, const nlohmann::json& document) {

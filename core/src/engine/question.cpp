@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "database/requests.h"
-#include "engine/json_fields.h"
+#include "json/json_fields.h"
 #include "report/documents.h"
 
 namespace listing_sync {
@@ -39,7 +39,8 @@ void Question::start(std::uint64_t now_ms) {
 
 Request Question::request() const {
   if (options_.job == "status")
-    return {Target::database, rpc_path("sync_read_status"), dump({{"p_sync_id", options_.sync_id}})};
+    return {Target::database, rpc_path("sync_read_status"),
+            dump({{"p_sync_id", options_.sync_id}})};
   if (options_.job == "health")
     return {Target::database, rpc_path("sync_read_health"), dump({{"p_source", mapping_.source}})};
   const json& asked = options_.request;
@@ -63,7 +64,8 @@ void Question::on_event(Event& event) {
   if (reply->verdict.action != Action::proceed) return on_failure(reply->verdict);
   const json document = json::parse(reply->body.view(), nullptr, false);
   if (!document.is_object())
-    return problem(502, "unexpected_answer", "Bad Gateway", "the database's answer is no JSON object");
+    return problem(502, "unexpected_answer", "Bad Gateway",
+                   "the database's answer is no JSON object");
   on_answer(document);
 }
 
@@ -72,8 +74,9 @@ void Question::on_answer(const json& document) {
   if (outcome == "unknown_run")
     return problem(404, outcome, "Not Found", "there is no run with this id");
   if (outcome == "unknown_source")
-    return problem(503, outcome, "Service Unavailable",
-                   "the source '" + mapping_.source + "' is not registered: call sync_register_source");
+    return problem(
+        503, outcome, "Service Unavailable",
+        "the source '" + mapping_.source + "' is not registered: call sync_register_source");
   if (options_.job == "status") return answer(200, status_document(member(document, "run")), {});
   if (options_.job == "health") return answer(200, health_document(document), {});
   on_requested(document);
@@ -89,9 +92,10 @@ void Question::on_requested(const json& document) {
                   {});
   if (outcome == "force_too_soon") {
     const std::uint64_t wait_s = (number_field(document, "retry_after_ms") + 999) / 1000;
-    return problem(429, outcome, "Too Many Requests",
-                   "a run was forced less than a minute ago; try again in " + std::to_string(wait_s) + " s",
-                   {{"retry-after", std::to_string(wait_s)}});
+    return problem(
+        429, outcome, "Too Many Requests",
+        "a run was forced less than a minute ago; try again in " + std::to_string(wait_s) + " s",
+        {{"retry-after", std::to_string(wait_s)}});
   }
   if (outcome == "queue_full")
     return problem(429, outcome, "Too Many Requests", "100 selective runs are waiting already",
@@ -106,7 +110,8 @@ void Question::on_failure(const Verdict& verdict) {
     return problem(503, "database_unavailable", "Service Unavailable", verdict.message,
                    {{"retry-after", "30"}});
   answer(503,
-         {{"status", "unknown"}, {"reasons", {{{"code", verdict.code}, {"message", verdict.message}}}}},
+         {{"status", "unknown"},
+          {"reasons", {{{"code", verdict.code}, {"message", verdict.message}}}}},
          {});
 }
 

@@ -3,10 +3,10 @@
 
 #include <cstdint>
 
-#include "listing_sync/edges.h"
 #include "engine/lane.h"
 #include "engine/options.h"
 #include "engine/outbox.h"
+#include "listing_sync/edges.h"
 
 namespace listing_sync {
 

@@ -4,13 +4,13 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/json_fields.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 namespace {
 
-constexpr std::uint64_t kSheetsPerMinute = 50;    // of the 60 a user has; leaves room for people
-constexpr std::uint64_t kEndReserveMs = 2'000;    // what laying a run down may take
+constexpr std::uint64_t kSheetsPerMinute = 50;  // of the 60 a user has; leaves room for people
+constexpr std::uint64_t kEndReserveMs = 2'000;  // what laying a run down may take
 constexpr std::uint32_t kRoundsMax = 3;
 constexpr std::size_t kWholeTabBytesMax = std::size_t{32} << 20;
 
@@ -40,8 +40,9 @@ void Sync::on_event(Event& event) {
   now_ms_ = std::max(now_ms_, event.now_ms);
   dispatch(event);
   if (is_edge(before, type, state_)) return;
-  const std::string where = std::string(state_name(before)) + " on " + std::string(event_name(type)) +
-                            " to " + std::string(state_name(state_));
+  const std::string where = std::string(state_name(before)) + " on " +
+                            std::string(event_name(type)) + " to " +
+                            std::string(state_name(state_));
   outbox_.log("error", "engine_bug", {{"edge", where}});
   if (state_ != State::finished) finish("failed", {"engine_bug", where}, false);
 }
@@ -138,17 +139,18 @@ void Sync::settle() {
     return advance_database();
   }
   if (whole_read_ || bytes_per_row_ * grid_rows_ > kWholeTabBytesMax)
-    return close("sheet_unstable", std::to_string(rows.size()) +
-                                       " rows moved each time they were read; the next run will try again");
+    return close("sheet_unstable",
+                 std::to_string(rows.size()) +
+                     " rows moved each time they were read; the next run will try again");
   whole_read_ = true;
   plan_.push_back({Read::Kind::whole, true, {{mapping_.header_row, 0}}});
   advance_sheets();
 }
 
-void Sync::call(Call what, std::string_view function, std::string body) {
+void Sync::call(Call what, std::string path, std::string body) {
   call_ = what;
   ++options_.budget.requests_spent;
-  database_.send({Target::database, rpc_path(function), std::move(body)}, now_ms_, 0, timeout_ms(),
+  database_.send({Target::database, std::move(path), std::move(body)}, now_ms_, 0, timeout_ms(),
                  outbox_);
 }
 
@@ -158,11 +160,10 @@ Memory Sync::memory(std::uint32_t next_row) const {
     memory.state = {{"key_column", layout_->key_column},
                     {"last_column", layout_->last_column},
                     {"next_row", next_row}};
-  memory.circuits = {
-      {"sheets",
-       {{"state", breaker_state_name(sheets_breaker_.state)},
-        {"failures", sheets_breaker_.failures},
-        {"opened_at_ms", sheets_breaker_.opened_at_ms}}}};
+  memory.circuits = {{"sheets",
+                      {{"state", breaker_state_name(sheets_breaker_.state)},
+                       {"failures", sheets_breaker_.failures},
+                       {"opened_at_ms", sheets_breaker_.opened_at_ms}}}};
   return memory;
 }
 

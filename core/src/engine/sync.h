@@ -1,6 +1,6 @@
-// The life of one run within one invocation. Events come in through on_event(); what happens next is
-// decided in advance(), the only place that starts a request. One file per event:
-// on_claim.cpp, on_sheet.cpp, on_commit.cpp, on_end.cpp.
+// The life of one run within one invocation. Events come in through on_event(); what happens next
+// is decided in advance(), the only place that starts a request. One file per event: on_claim.cpp,
+// on_sheet.cpp, on_commit.cpp, on_end.cpp.
 #pragma once
 
 #include <cstdint>
@@ -12,11 +12,11 @@
 #include <vector>
 
 #include "database/requests.h"
-#include "listing_sync/edges.h"
 #include "engine/lane.h"
 #include "engine/options.h"
 #include "engine/outbox.h"
-#include "engine/reads.h"
+#include "listing_sync/edges.h"
+#include "transform/reads.h"
 
 namespace listing_sync {
 
@@ -80,7 +80,7 @@ class Sync {
   void advance_sheets();
   void settle();
   [[nodiscard]] bool settled() const;
-  void call(Call what, std::string_view function, std::string body);
+  void call(Call what, std::string path, std::string body);
   [[nodiscard]] Memory memory(std::uint32_t next_row) const;
   [[nodiscard]] nlohmann::json grant_json() const;
   [[nodiscard]] std::uint64_t database_now_ms() const { return now_ms_ + database_ahead_ms_; }
@@ -103,7 +103,8 @@ class Sync {
   nlohmann::json ledger_, circuits_, report_;
   std::uint64_t database_ahead_ms_ = 0;  ///< the database's clock minus the host's
   Breaker sheets_breaker_;
-  std::vector<std::pair<std::uint64_t, std::string>> wanted_;  ///< selective: hash and key, as asked
+  std::vector<std::pair<std::uint64_t, std::string>>
+      wanted_;  ///< selective: hash and key, as asked
   std::unordered_set<std::uint64_t> selected_;
 
   // The sheet as it was seen last.

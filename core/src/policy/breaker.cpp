@@ -24,9 +24,12 @@ void Breaker::on_failure(std::uint64_t now_ms) {
 
 std::string_view breaker_state_name(Breaker::State state) {
   switch (state) {
-    case Breaker::State::closed: return "closed";
-    case Breaker::State::open: return "open";
-    case Breaker::State::half_open: return "half-open";
+    case Breaker::State::closed:
+      return "closed";
+    case Breaker::State::open:
+      return "open";
+    case Breaker::State::half_open:
+      return "half-open";
   }
   return "closed";
 }

@@ -30,8 +30,8 @@ std::uint64_t days(std::uint64_t year, std::uint64_t month, std::uint64_t day) {
 
 // IMF-fixdate only ("Sun, 06 Nov 1994 08:49:37 GMT"): what every server in use sends.
 std::optional<std::uint64_t> http_date_s(std::string_view text) {
-  constexpr std::array<std::string_view, 12> kMonths = {
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
   if (text.size() != 29 || text.substr(25) != " GMT") return std::nullopt;
   const auto day = digits(text.substr(5, 2)), year = digits(text.substr(12, 4)),
              hour = digits(text.substr(17, 2)), minute = digits(text.substr(20, 2)),

@@ -1,14 +1,13 @@
 // The questions.
-#include "listing_sync/query.h"
-
 #include <optional>
 #include <utility>
 
 #include "database/requests.h"
-#include "engine/json_fields.h"
-#include "engine/reads.h"
+#include "json/json_fields.h"
 #include "listing_sync/cells.h"
 #include "listing_sync/mapping.h"
+#include "listing_sync/query.h"
+#include "transform/reads.h"
 
 namespace listing_sync {
 namespace {
@@ -53,9 +52,12 @@ json convert(const json& question) {
 }
 
 json held_json(const HeldEntry& entry) {
-  return {{"row", entry.row},   {"key", entry.has_key ? json(entry.key) : json(nullptr)},
-          {"column", entry.column}, {"code", entry.code},
-          {"message", entry.message}, {"value", entry.value},
+  return {{"row", entry.row},
+          {"key", entry.has_key ? json(entry.key) : json(nullptr)},
+          {"column", entry.column},
+          {"code", entry.code},
+          {"message", entry.message},
+          {"value", entry.value},
           {"kind", entry.whole_row ? "row" : "cell"}};
 }
 
@@ -128,7 +130,8 @@ json Queries::Impl::next_of_transform(const json& question) {
   Batch batch;
   std::swap(batch.rows, bytes);  // keeps its capacity from batch to batch
   batch.rows = '[';
-  const Result<bool> more = page->fill(batch, static_cast<std::size_t>(number_field(question, "rows_max", 500)));
+  const Result<bool> more =
+      page->fill(batch, static_cast<std::size_t>(number_field(question, "rows_max", 500)));
   if (!more.ok()) {
     page.reset();
     return faults_json(more.faults());
@@ -138,12 +141,8 @@ json Queries::Impl::next_of_transform(const json& question) {
   for (const HeldEntry& entry : batch.held) held.push_back(held_json(entry));
   batch.rows += ']';
   bytes = std::move(batch.rows);
-  return {{"rows", batch.size()},
-          {"row_numbers", batch.row_numbers},
-          {"held", std::move(held)},
-          {"failed", batch.failed},
-          {"skipped", batch.skipped},
-          {"done", !page}};
+  return {{"rows", batch.size()},   {"row_numbers", batch.row_numbers}, {"held", std::move(held)},
+          {"failed", batch.failed}, {"skipped", batch.skipped},         {"done", !page}};
 }
 
 }  // namespace listing_sync

@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <array>
 
-#include "engine/json_fields.h"
+#include "json/json_fields.h"
 
 namespace listing_sync {
 namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t kLateMs = 15 * 60'000;   // three ticks of the default schedule
+constexpr std::uint64_t kLateMs = 15 * 60'000;  // three ticks of the default schedule
 constexpr std::uint64_t kSilentMs = 60 * 60'000;
 constexpr std::uint64_t kFailuresMax = 3;
 constexpr double kErrorRateMax = 0.05;
@@ -146,10 +146,13 @@ json health_document(const json& facts) {
       Finding{!ever && failures > 0, true, "never_succeeded", "no run has succeeded yet"},
       Finding{ever && age_ms > kSilentMs, true, "silent", "no run has succeeded for an hour"},
       Finding{!ever && failures == 0, false, "never_run", "no run has ended yet"},
-      Finding{ever && failures > 0 && failures < kFailuresMax, false, "last_run_failed", "the last run has failed"},
-      Finding{ever && age_ms > kLateMs && age_ms <= kSilentMs, false, "late", "no run has succeeded for 15 minutes"},
+      Finding{ever && failures > 0 && failures < kFailuresMax, false, "last_run_failed",
+              "the last run has failed"},
+      Finding{ever && age_ms > kLateMs && age_ms <= kSilentMs, false, "late",
+              "no run has succeeded for 15 minutes"},
       Finding{rate > kErrorRateMax, false, "many_errors", "more than 5 % of the rows are held"},
-      Finding{circuit != "closed", false, "circuit_not_closed", "calls are being held back after failures"},
+      Finding{circuit != "closed", false, "circuit_not_closed",
+              "calls are being held back after failures"},
   };
   std::string_view status = "healthy";
   json reasons = json::array();
@@ -164,16 +167,17 @@ json health_document(const json& facts) {
     running = {{"syncId", member(open_run, "sync_id")},
                {"startedAt", member(open_run, "started_at")},
                {"progress", progress(open_run)}};
-  return {{"status", status},
-          {"lastSync", ever ? member(success, "completed_at") : json(nullptr)},
-          {"errorRate", rate},
-          {"avgSyncDuration", static_cast<double>(number_field(facts, "average_duration_ms")) / 1000},
-          {"queueSize", number_field(facts, "queued_count")},
-          {"circuitBreakerState", circuit},
-          {"consecutiveFailures", failures},
-          {"heldOpen", number_field(facts, "held_open_count")},
-          {"running", std::move(running)},
-          {"reasons", std::move(reasons)}};
+  return {
+      {"status", status},
+      {"lastSync", ever ? member(success, "completed_at") : json(nullptr)},
+      {"errorRate", rate},
+      {"avgSyncDuration", static_cast<double>(number_field(facts, "average_duration_ms")) / 1000},
+      {"queueSize", number_field(facts, "queued_count")},
+      {"circuitBreakerState", circuit},
+      {"consecutiveFailures", failures},
+      {"heldOpen", number_field(facts, "held_open_count")},
+      {"running", std::move(running)},
+      {"reasons", std::move(reasons)}};
 }
 
 json problem_document(std::uint16_t status, std::string_view code, std::string_view title,

@@ -1,4 +1,5 @@
-// Stored facts -> the documents people and monitors read. Pure functions; nothing is remembered between calls.
+// Stored facts -> the documents people and monitors read. Pure functions; nothing is remembered
+// between calls.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +13,9 @@ namespace listing_sync {
 [[nodiscard]] nlohmann::json status_document(const nlohmann::json& run);
 
 /// GET …/health. `facts` as sync_read_health answers them.
-///   unhealthy: three runs in a row failed, or no run has succeeded for an hour (or ever, and one has failed)
-///   degraded:  never run, one or two failures, no success for 15 minutes, over 5 % of rows held, a circuit not closed
-///   healthy:   none of these
+///   unhealthy: three runs in a row failed, or no run has succeeded for an hour (or ever, and one
+///   has failed) degraded:  never run, one or two failures, no success for 15 minutes, over 5 % of
+///   rows held, a circuit not closed healthy:   none of these
 [[nodiscard]] nlohmann::json health_document(const nlohmann::json& facts);
 
 /// A problem document (RFC 9457). `code` is stable; `type` is its URN.

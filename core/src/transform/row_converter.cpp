@@ -21,7 +21,8 @@ std::string list_rows(const std::vector<std::uint32_t>& rows) {
   std::string text;
   for (std::size_t i = 0; i < rows.size() && i < kShown; ++i)
     text += (i == 0 ? "" : ", ") + std::to_string(rows[i]);
-  return rows.size() > kShown ? text + " and " + std::to_string(rows.size() - kShown) + " more" : text;
+  return rows.size() > kShown ? text + " and " + std::to_string(rows.size() - kShown) + " more"
+                              : text;
 }
 
 bool row_is_lost(const Mapping& mapping, const Column& column) {
@@ -103,14 +104,17 @@ void RowConverter::hold_keyless(std::uint32_t row, const std::vector<Cell>& cell
   entry.row = row;
   entry.whole_row = true;
   entry.hash = hash64(content, 1);  // another seed than keys: a digest never meets a key
-  if (keys_.covered(entry.hash)) return;  // the same content on another row: one entry stands for both
+  if (keys_.covered(entry.hash))
+    return;  // the same content on another row: one entry stands for both
   keys_.cover(entry.hash);
   batch.other_hashes.push_back(entry.hash);
   const Column& key = mapping_.columns[mapping_.key];
   entry.column = key.name;
   entry.code = code;
-  entry.message = code == "missing_key" ? "the row has content but no key" : "the key cannot be read";
-  if (!key.sensitive) entry.value = first_bytes(cell_of(mapping_.key, cells).text, kHeldValueBytesMax);
+  entry.message =
+      code == "missing_key" ? "the row has content but no key" : "the key cannot be read";
+  if (!key.sensitive)
+    entry.value = first_bytes(cell_of(mapping_.key, cells).text, kHeldValueBytesMax);
   batch.held.push_back(std::move(entry));
 }
 
@@ -139,8 +143,9 @@ void RowConverter::hold_cell(const Column& column, std::uint32_t row, std::uint6
   entry.key = key_;
   entry.column = column.name;
   entry.code = code;
-  entry.value = column.sensitive && !cell.text.empty() ? "***"
-                                                       : std::string(first_bytes(cell.text, kHeldValueBytesMax));
+  entry.value = column.sensitive && !cell.text.empty()
+                    ? "***"
+                    : std::string(first_bytes(cell.text, kHeldValueBytesMax));
   batch.held.push_back(std::move(entry));
 }
 
@@ -169,7 +174,8 @@ void RowConverter::convert_columns(std::uint32_t row, std::uint64_t hash,
       out.resize(column_start);
       if (result.action == CellAction::keep) continue;
       const bool error_cell = result.action == CellAction::keep_error_cell;
-      hold_cell(column, row, hash, cell, error_cell ? "error_cell" : cell_code_name(result.code), batch);
+      hold_cell(column, row, hash, cell, error_cell ? "error_cell" : cell_code_name(result.code),
+                batch);
       lost = lost || (!error_cell && row_is_lost(mapping_, column));
     }
   }

@@ -179,7 +179,9 @@ begin
   if v_run.resume_at > clock_timestamp() and not v_run.forced
      and p_ignore_resume_at is not true then
     return jsonb_build_object('outcome', 'waiting',
-      'resume_at', listing_sync.json_time(v_run.resume_at), 'now', listing_sync.now_ms());
+      'resume_at', listing_sync.json_time(v_run.resume_at), 'now', listing_sync.now_ms(),
+      'resume_in_ms', greatest(0,
+        ceil(extract(epoch from v_run.resume_at - clock_timestamp()) * 1000))::bigint);
   end if;
   return listing_sync.grant_lease(
     v_state, v_run, p_owner, p_lease_ms, p_mapping_hash, p_state_version);

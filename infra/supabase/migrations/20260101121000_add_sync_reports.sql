@@ -89,6 +89,8 @@ begin
     'outcome', 'found',
     'last_success', case when v_success.sync_id is not null then jsonb_build_object(
       'sync_id', v_success.sync_id, 'completed_at', listing_sync.json_time(v_success.completed_at),
+      'age_ms', listing_sync.now_ms()
+        - floor(extract(epoch from v_success.completed_at) * 1000)::bigint,
       'duration_ms', listing_sync.duration_ms(v_success),
       'ledger', listing_sync.ledger(v_success)) end,
     'last_run', case when v_last.sync_id is not null then listing_sync.run_document(v_last) end,

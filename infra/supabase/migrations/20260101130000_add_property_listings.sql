@@ -187,6 +187,7 @@ begin
 end $$;
 
 grant select, insert, update, delete on public.property_listings to service_role;
+revoke all on sequence public.property_listings_id_seq from public, anon, authenticated;
 grant usage on sequence public.property_listings_id_seq to service_role;
 
 select public.sync_register_source(

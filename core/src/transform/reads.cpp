@@ -1,5 +1,5 @@
 // Reads and pages.
-#include "engine/reads.h"
+#include "transform/reads.h"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +8,8 @@
 namespace listing_sync {
 namespace {
 
-// A batch ends early once its rows reach this size: far below every gateway's limit, and cells of 50,000 characters stay welcome.
+// A batch ends early once its rows reach this size: far below every gateway's limit, and cells of
+// 50,000 characters stay welcome.
 constexpr std::size_t kBatchBytesMax = std::size_t{4} << 20;
 constexpr std::size_t kBatchHeldMax = 1000;
 
@@ -36,7 +37,8 @@ void append_range(std::string& path, const std::string& tab, const std::string& 
 }  // namespace
 
 std::string_view read_kind_name(Read::Kind kind) {
-  constexpr std::array<std::string_view, 5> kNames = {"header", "snapshot", "page", "rows", "whole"};
+  constexpr std::array<std::string_view, 5> kNames = {"header", "snapshot", "page", "rows",
+                                                      "whole"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 
@@ -48,8 +50,8 @@ Layout layout_of(const Mapping& mapping, const HeaderMatch& match) {
   return layout;
 }
 
-std::string read_path(const Mapping& mapping, std::string_view spreadsheet_id,
-                      const Layout& layout, const Read& read) {
+std::string read_path(const Mapping& mapping, std::string_view spreadsheet_id, const Layout& layout,
+                      const Read& read) {
   std::string path = "/v4/spreadsheets/" + std::string(spreadsheet_id) +
                      "/values:batchGet?majorDimension=ROWS&valueRenderOption=UNFORMATTED_VALUE"
                      "&dateTimeRenderOption=SERIAL_NUMBER&prettyPrint=false";
@@ -126,11 +128,13 @@ bool Page::next_row() {
 }
 
 // Sheets leaves out blank rows at the end of a range. Where keys follow further down they are rows
-// of the sheet like any other blank row, so they are counted; below the last key they are only grid.
+// of the sheet like any other blank row, so they are counted; below the last key they are only
+// grid.
 void Page::count_blank_tail(Batch& batch) const {
   if (read_.kind != Read::Kind::page || read_.spans.empty()) return;
   const std::uint32_t last = read_.spans.back().last;
-  if (last < last_key_row_ && row_ < last) batch.skipped += last - std::max(row_, mapping_.header_row);
+  if (last < last_key_row_ && row_ < last)
+    batch.skipped += last - std::max(row_, mapping_.header_row);
 }
 
 // Nothing may be used of an answer that is broken at its end, so the end is looked at before the

@@ -40,7 +40,8 @@ struct Layout {
 /// One answered read on its way through the converter. Owns the answer's bytes.
 class Page {
  public:
-  /// Reads the header row and, where asked for, the key column. Faults: those of SheetReader and match_headers.
+  /// Reads the header row and, where asked for, the key column. Faults: those of SheetReader and
+  /// match_headers.
   static Result<std::unique_ptr<Page>> open(const Mapping& mapping, Bytes body, Read read);
 
   [[nodiscard]] const HeaderMatch& match() const { return match_; }
