@@ -68,7 +68,7 @@ async function recordBodies(stack) {
   /** @type {string[]} */
   const bodies = [];
   const recording = async (/** @type {any} */ input, /** @type {any} */ init) => {
-    if (String(input).endsWith('/rpc/sync_commit')) {
+    if (new URL(input).pathname.endsWith('/rpc/sync_commit')) {
       const commit = JSON.parse(new TextDecoder().decode(init.body));
       bodies.push(JSON.stringify(commit.p_rows));
     }

@@ -29,14 +29,13 @@ const KINDS = [
   { kind: 'outcomes', text: engine, pattern: /\bfinish\(\s*"(\w+)"/g, least: 6 },
   { kind: 'causes of an end', text: engine, pattern: /\bfinish\("\w+",\s*\{"(\w+)"/g, least: 2 },
   { kind: 'log events of the core', text: core, pattern: /\blog\([^;{]*?,\s*"(\w+)"/g, least: 9 },
-  { kind: 'problems of the core', text: engine, pattern: /\bproblem\(\d+, "(\w+)"/g, least: 3 },
+  { kind: 'problems of the core', text: engine, pattern: /\bproblem\(\s*\d+, "(\w+)"/g, least: 3 },
   {
     kind: 'reasons of health',
     text: reports,
     pattern: /Finding\{.*?(?:true|false), "(\w+)"/g,
     least: 8,
   },
-  { kind: 'explanations', text: reports, pattern: /Explanation\{"(\w+)"/g, least: 19 },
   { kind: 'codes of cells', text: cells, pattern: /return "(?!none")(\w+)"/g, least: 18 },
   {
     kind: 'held rows',
@@ -63,7 +62,12 @@ const KINDS = [
     pattern: /Faults?\{+"(\w+)"|reject\(\{\{"(\w+)"|push_back\(\s*\{"(\w+)", "|\bcode = "(\w+)"/g,
     least: 6,
   },
-  { kind: 'words of refusals', text: migrations, pattern: /refuse\(\s*'PT\d+', '(\w+)'/g, least: 7 },
+  {
+    kind: 'words of refusals',
+    text: migrations,
+    pattern: /refuse\(\s*'PT\d+', '(\w+)'/g,
+    least: 7,
+  },
   { kind: 'words of conflicts', text: migrations, pattern: /when '\w{5}' then '(\w+)'/g, least: 2 },
   { kind: 'causes set by SQL', text: migrations, pattern: /cause_code = '(\w+)'/g, least: 2 },
   { kind: 'rows held by SQL', text: migrations, pattern: /failure\(i, '(\w+)'/g, least: 2 },
@@ -81,7 +85,13 @@ const KINDS = [
 ];
 
 /** Compared in the core, which passes them on as the cause of an end. */
-const OUTCOMES_OF_SQL = ['stale_fence', 'out_of_order', 'run_closed', 'all_refused', 'state_too_new'];
+const OUTCOMES_OF_SQL = [
+  'stale_fence',
+  'out_of_order',
+  'run_closed',
+  'all_refused',
+  'state_too_new',
+];
 const ANSWERED_AS_PROBLEMS = ['force_too_soon', 'queue_full', 'unknown_run', 'unknown_source'];
 /** Ends and answers that are no code to look up. */
 const ORDINARY = ['answered'];

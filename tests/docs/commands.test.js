@@ -31,10 +31,10 @@ test('every script that a person starts stands in README or CONTRIBUTING', () =>
 });
 
 test('README and the usage of npm start name the same options', () => {
-  const inUsage = new Set([...USAGE.match(/^ {2}--\w+/gm) ?? []].map((text) => text.trim()));
+  const inUsage = new Set([...(USAGE.match(/^ {2}--\w+/gm) ?? [])].map((text) => text.trim()));
   const inReadme = new Set(
     codeSpansOf('README.md')
-      .filter((span) => span.startsWith('--'))
+      .filter((span) => /^--\w/.test(span))
       .map((span) => span.split(' ')[0]),
   );
   inReadme.delete('--help');

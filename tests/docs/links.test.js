@@ -7,6 +7,13 @@ import { codeSpansOf, documents, proseOf } from './documents.js';
 
 const COLUMNS_MAX = 160;
 
+/** Documents that may be wider, each with the reason. */
+const wideDocuments = new Map([
+  ['docs/DATABASE.md', 'signatures and answers of SQL functions'],
+  ['docs/MAPPING.md', 'paragraphs that explain one rule, each on few long lines'],
+  ['wasm/README.md', 'queries and their answers'],
+]);
+
 /** @param {string} file paths below the root */
 const exists = (file) => existsSync(join(root, file));
 
@@ -76,9 +83,10 @@ test('the README names every top folder of the sources', () => {
   assertNone([...folders, ...second].filter((folder) => !readme.includes(`\`${folder}/\``)));
 });
 
-test(`no line of the documents written for this page is wider than ${COLUMNS_MAX} characters`, () => {
-  const isWide = (/** @type {string} */ line) => [...line].length > COLUMNS_MAX;
-  const own = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'docs/README.md'];
-  const more = ['docs/OPERATIONS.md', 'docs/CONFIGURATION.md', 'docs/API.md'];
-  assertNone([...own, ...more].flatMap((file) => linesWhere(file, textOf(file), isWide)));
+test(`no line of prose is wider than ${COLUMNS_MAX} characters`, () => {
+  // A row of a table cannot be folded.
+  const isWide = (/** @type {string} */ line) =>
+    !line.startsWith('|') && [...line].length > COLUMNS_MAX;
+  const narrow = documents.filter((file) => !wideDocuments.has(file));
+  assertNone(narrow.flatMap((file) => linesWhere(file, textOf(file), isWide)));
 });

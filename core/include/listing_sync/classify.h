@@ -39,6 +39,10 @@ struct Verdict {
 /// Sources: PostgREST "Errors", PostgreSQL appendix A, Sheets API "Usage limits" and AIP-193.
 [[nodiscard]] Verdict classify(Target target, const Answer& answer);
 
+/// True if a call that ended with this code may have been carried out all the same: nothing but the
+/// same bytes may follow it.
+[[nodiscard]] bool leaves_outcome_open(std::string_view code);
+
 /// One row of the table, for tests and documentation. `code` may end in `*` (a class); status 0: no
 /// response.
 struct ClassifyRule {

@@ -54,6 +54,7 @@
 #include <string_view>
 
 #include "listing_sync/bytes.h"
+#include "listing_sync/edges.h"
 
 namespace listing_sync {
 
@@ -70,6 +71,8 @@ class Engine {
   /// The request body of fetch effect `id`; empty where there is none. Valid until the next call of
   /// handle().
   [[nodiscard]] std::string_view body(std::uint32_t id) const;
+  /// Where the machine stands (edges.h): for tests and tools; the host needs none of it.
+  [[nodiscard]] State state() const;
 
  private:
   struct Impl;

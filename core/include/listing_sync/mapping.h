@@ -50,6 +50,9 @@ struct Column {
   std::optional<std::uint32_t> max_length;  ///< code points
   std::optional<std::int32_t> scale;        ///< decimals, rounded half up
   std::optional<std::string> min, max;      ///< exact plain decimals ("-12.5"); number and integer
+  /// `min` and `max` where they are whole and below 10^15 (or absent: the widest): a quick look
+  /// that settles most cells.
+  std::optional<std::int64_t> min_whole, max_whole;
   std::optional<Pattern> pattern;
   std::vector<std::pair<std::string, std::string>> values;  ///< enum: folded label -> stored value
   std::vector<std::string> treat_as_blank;

@@ -52,6 +52,8 @@ struct Breaker {
   /// True if a call may go out now; an open breaker whose timeout is over becomes half open and
   /// lets one probe through.
   bool allow(std::uint64_t now_ms);
+  /// Until allow() would let a call out; at most the timeout, however the clock was set.
+  [[nodiscard]] std::uint64_t wait_ms(std::uint64_t now_ms) const;
   void on_success();
   void on_failure(std::uint64_t now_ms);
 };

@@ -85,28 +85,41 @@ struct Batch {
 /// `skipped`, or nothing at all because its key is covered already or not selected.
 class RowConverter {
  public:
-  /// `selection`: hashes of the wanted keys, or null for all. All arguments must outlive the
-  /// converter.
+  /// `selection`: hashes of the wanted keys, or null for all. `again`: the rows have been read
+  /// before, so those without a key are counted already. What is passed must outlive the converter.
   RowConverter(const Mapping& mapping, HeaderMatch layout, KeyIndex& keys,
-               const std::unordered_set<std::uint64_t>* selection);
+               const std::unordered_set<std::uint64_t>* selection, bool again = false);
   void convert(std::uint32_t row, const std::vector<Cell>& cells, Batch& batch);
   [[nodiscard]] const HeaderMatch& layout() const { return layout_; }
 
  private:
   [[nodiscard]] const Cell& cell_of(std::size_t column, const std::vector<Cell>& cells);
   [[nodiscard]] bool has_content(const std::vector<Cell>& cells);
+  void skip_blank(std::uint32_t row, Batch& batch) const;
   void hold_keyless(std::uint32_t row, const std::vector<Cell>& cells, std::string_view code,
                     Batch& batch);
   void hold_duplicates(std::uint64_t hash, Batch& batch);
   void convert_columns(std::uint32_t row, std::uint64_t hash, const std::vector<Cell>& cells,
                        Batch& batch);
+  [[nodiscard]] bool convert_column(std::size_t i, std::uint32_t row, std::uint64_t hash,
+                                    const Cell& cell, Batch& batch, bool& lost);
   void hold_cell(const Column& column, std::uint32_t row, std::uint64_t hash, const Cell& cell,
                  std::string_view code, Batch& batch) const;
 
+  /// What is known of a column before its cells are seen.
+  struct Piece {
+    std::uint32_t at;   ///< its place in the sheet
+    bool plain;         ///< a blank cell means `blank`, nothing else
+    std::string name;   ///< `,"name":`
+    std::string blank;  ///< `,"name":null`, or nothing under blank=keep
+  };
+
   const Mapping& mapping_;
   HeaderMatch layout_;
+  std::vector<Piece> pieces_;
   KeyIndex& keys_;
   const std::unordered_set<std::uint64_t>* selection_;
+  bool again_;
   CellScratch scratch_;
   std::string key_;
 };

@@ -28,8 +28,23 @@ bool is_in_output_form(std::string_view number, bool must_be_whole) {
          std::all_of(fraction.begin(), fraction.end(), is_digit);
 }
 
-bool asks_for_more(const Column& column) {
-  return column.scale || column.min || column.max || column.max_length || column.pattern;
+/// Whether a number in output form is certainly what min, max, scale and the others ask for. False
+/// also where that is only not to be seen at a glance.
+bool is_surely_fine(const Column& column, std::string_view number) {
+  constexpr std::size_t kInt64DigitsSafe = 18;
+  const std::size_t point = number.find('.');
+  const bool has_fraction = point != std::string_view::npos;
+  if (column.max_length || column.pattern || (column.scale && has_fraction)) return false;
+  if (!column.min && !column.max) return true;
+  const std::string_view digits = number.substr(0, point);
+  if (!column.min_whole || !column.max_whole || digits.size() > kInt64DigitsSafe) return false;
+  std::int64_t whole = 0;
+  for (const char digit : digits) {
+    if (!is_digit(digit)) return false;  // a minus: left to exact arithmetic
+    whole = whole * 10 + (digit - '0');
+  }
+  return whole >= *column.min_whole &&
+         (whole < *column.max_whole || (whole == *column.max_whole && !has_fraction));
 }
 
 CellCode read_number(const Column& column, const Content& content, CellScratch& scratch,
@@ -67,8 +82,8 @@ bool is_in_range(const Column& column, const Decimal& value, CellScratch& scratc
 CellCode convert_number(const Column& column, const Content& content, CellScratch& scratch,
                         std::string& out) {
   const bool must_be_whole = column.type == ColumnType::integer || column.unit == Unit::yen;
-  if (content.kind == CellKind::number && !asks_for_more(column) &&
-      is_in_output_form(content.text, must_be_whole)) {
+  if (content.kind == CellKind::number && is_in_output_form(content.text, must_be_whole) &&
+      is_surely_fine(column, content.text)) {
     append_bytes(out, content.text);
     return CellCode::none;
   }

@@ -4,6 +4,8 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "json/json_fields.h"
+
 namespace listing_sync {
 namespace {
 
@@ -27,8 +29,10 @@ constexpr std::array kRules = {
                  "the page is larger than allowed"},
     ClassifyRule{kSheets, 0, 0, "credentials", Action::stop,
                  "Google did not accept the service account: check GOOGLE_SERVICE_ACCOUNT_JSON"},
-    ClassifyRule{kSheets, 0, 0, "token_unavailable", Action::retry_same,
-                 "Google's token endpoint did not answer"},
+    // Every answer of the sync functions is one JSON object. Anything else under a 2xx is a page of
+    // something in between, or the first half of an answer: the outcome is unknown.
+    ClassifyRule{kDb, 200, 299, "unreadable_answer", Action::retry_same,
+                 "the answer is no JSON object: check SUPABASE_URL"},
     // PostgreSQL and PostgREST codes, whatever the status.
     ClassifyRule{kDb, 1, 599, "57014", Action::cut_smaller, "the statement timeout was exceeded"},
     ClassifyRule{kDb, 1, 599, "PGRST003", Action::cut_smaller,
@@ -93,27 +97,21 @@ struct Said {
   std::string code, message;
 };
 
-std::string text_of(const nlohmann::json& object, const char* name) {
-  const auto found = object.find(name);
-  return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
 // What the body says of itself. Only small bodies are looked into: an error document is small.
 Said read_body(Target target, std::string_view body) {
   if (body.size() > 65'536) return {};
-  const auto document = nlohmann::json::parse(body, nullptr, false);
+  const auto document = parse_document(body);
   if (document.is_discarded() || !document.is_object()) return {};
   if (document.empty()) return {"{}", ""};
   if (target == Target::database) {
     // The sync functions put their stable word into `details`.
-    const std::string details = text_of(document, "details");
-    std::string message = text_of(document, "message");
+    const std::string details = text_field(document, "details");
+    std::string message = text_field(document, "message");
     if (!details.empty()) message += message.empty() ? details : " (" + details + ")";
-    return {text_of(document, "code"), message};
+    return {text_field(document, "code"), message};
   }
-  const auto error = document.find("error");
-  if (error == document.end() || !error->is_object()) return {};
-  return {text_of(*error, "status"), text_of(*error, "message")};
+  const nlohmann::json& error = member(document, "error");
+  return {text_field(error, "status"), text_field(error, "message")};
 }
 
 bool success(std::uint16_t status) { return status >= 200 && status < 300; }
@@ -132,10 +130,25 @@ std::string_view action_name(Action action) {
 
 std::span<const ClassifyRule> classify_rules() { return kRules; }
 
+bool leaves_outcome_open(std::string_view code) {
+  constexpr std::array<std::string_view, 7> kOpen = {
+      "timeout", "network", "cut_off", "unreadable_answer", "08*", "57P*", "http_*"};
+  if (code == "http_413" || code == "http_429") return false;  // refused at the gate
+  for (const std::string_view open : kOpen)
+    if (matches_code(open, code)) return true;
+  return false;
+}
+
 Verdict classify(Target target, const Answer& answer) {
-  if (success(answer.status)) return {Action::proceed, "", ""};
-  Said said = answer.status == 0 ? Said{std::string(answer.why), std::string(answer.message)}
-                                 : read_body(target, answer.body);
+  Said said;
+  if (success(answer.status)) {
+    if (target == Target::sheets || parse_document(answer.body).is_object())
+      return {Action::proceed, "", ""};
+    said.code = "unreadable_answer";
+  } else {
+    said = answer.status == 0 ? Said{std::string(answer.why), std::string(answer.message)}
+                              : read_body(target, answer.body);
+  }
   if (said.code == "{}" && answer.status != 404) said.code.clear();
   for (const ClassifyRule& rule : kRules) {
     if (rule.target != target || answer.status < rule.status_first ||

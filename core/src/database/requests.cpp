@@ -89,6 +89,23 @@ void append_column_names(std::string& out, const Mapping& mapping, bool insert_o
   out += ']';
 }
 
+// Which rows and keys the batch deals with, and what is counted beside the rows it writes.
+void append_facts(std::string& out, const BatchPart& part, std::size_t held_cells,
+                  std::uint64_t expected) {
+  const Batch& batch = *part.batch;
+  const bool first = part.from == 0;
+  out += ",\"p_row_numbers\":[";
+  append_numbers(out, batch.row_numbers, part.from, part.to, true);
+  out += "],\"p_covered\":[";
+  append_numbers(out, batch.hashes, part.from, part.to, true);
+  if (first)
+    append_numbers(out, batch.other_hashes, 0, batch.other_hashes.size(), part.from == part.to);
+  out += "],\"p_counts\":{\"failed\":" + std::to_string(first ? batch.failed : 0);
+  out += ",\"skipped\":" + std::to_string(first ? batch.skipped : 0);
+  out += ",\"held_cells\":" + std::to_string(held_cells);
+  out += ",\"expected\":" + std::to_string(expected) + '}';
+}
+
 int base64_value(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
@@ -110,36 +127,27 @@ std::string commit_path() {
 
 std::string commit_body(const Mapping& mapping, const Grant& grant, const BatchPart& part,
                         std::uint64_t expected, const Memory& memory) {
-  const Batch& batch = *part.batch;
   const std::string_view rows = rows_of(part);
   std::string held;
   const std::size_t held_cells = append_all_held(held, part);
-  const bool first = part.from == 0;
+  std::string facts;
+  append_facts(facts, part, held_cells, expected);
   std::string out;
   out.reserve(rows.size() + held.size() + 16'384 + (part.to - part.from) * 32);
   out += "{\"p_source\":";
   append_json_string(out, grant.source);
   out +=
       ",\"p_fence\":" + std::to_string(grant.fence) + ",\"p_seq\":" + std::to_string(grant.seq + 1);
-  out += ",\"p_sync_id\":\"" + grant.sync_id + "\",\"p_digest\":\"";
-  out += hex64(hash64(held, hash64(rows, part.from + part.to)));
+  out += ",\"p_sync_id\":";
+  append_json_string(out, grant.sync_id);
+  out += ",\"p_digest\":\"" + hex64(hash64(facts, hash64(held, hash64(rows))));
   out += "\",\"p_columns\":";
   append_column_names(out, mapping, false);
   out += ",\"p_insert_only\":";
   append_column_names(out, mapping, true);
   out += ",\"p_rows\":[";
   out += rows;
-  out += "],\"p_row_numbers\":[";
-  append_numbers(out, batch.row_numbers, part.from, part.to, true);
-  out += "],\"p_covered\":[";
-  append_numbers(out, batch.hashes, part.from, part.to, true);
-  if (first)
-    append_numbers(out, batch.other_hashes, 0, batch.other_hashes.size(), part.from == part.to);
-  out += "],\"p_held\":" + held;
-  out += ",\"p_counts\":{\"failed\":" + std::to_string(first ? batch.failed : 0);
-  out += ",\"skipped\":" + std::to_string(first ? batch.skipped : 0);
-  out += ",\"held_cells\":" + std::to_string(held_cells);
-  out += ",\"expected\":" + std::to_string(expected) + "},\"p_state\":" + dump(memory.state);
+  out += "],\"p_held\":" + held + facts + ",\"p_state\":" + dump(memory.state);
   out += ",\"p_state_version\":" + std::to_string(kStateVersion);
   out += ",\"p_circuits\":" + dump(memory.circuits);
   out += ",\"p_lease_ms\":" + std::to_string(grant.lease_ms);

@@ -26,6 +26,7 @@ constexpr std::array kEdges = {
     Edge{S::claiming, E::no_response, S::claiming, "retry"},
     Edge{S::claiming, E::no_response, S::finished, "gave up"},
     Edge{S::claiming, E::timer, S::claiming, "sent again"},
+    Edge{S::claiming, E::timer, S::finished, "budget spent"},
 
     Edge{S::opening, E::response, S::opening, "header read, or retry"},
     Edge{S::opening, E::response, S::copying, "keys and first rows read"},
@@ -37,6 +38,7 @@ constexpr std::array kEdges = {
     Edge{S::opening, E::no_response, S::closing, "cannot succeed"},
     Edge{S::opening, E::no_response, S::yielding, "gave up for now"},
     Edge{S::opening, E::timer, S::opening, "sent again"},
+    Edge{S::opening, E::timer, S::yielding, "budget spent"},
 
     Edge{S::copying, E::response, S::copying, "page read, batch committed, or retry"},
     Edge{S::copying, E::response, S::verifying, "all read and committed"},
@@ -51,6 +53,8 @@ constexpr std::array kEdges = {
     Edge{S::copying, E::no_response, S::yielding, "gave up for now"},
     Edge{S::copying, E::no_response, S::finished, "the database is away"},
     Edge{S::copying, E::timer, S::copying, "sent again, or the next batch prepared"},
+    Edge{S::copying, E::timer, S::yielding, "budget spent"},
+    Edge{S::copying, E::timer, S::finished, "budget spent, the last commit's outcome unknown"},
     Edge{S::copying, E::timer, S::closing, "the page broke while the next batch was prepared"},
 
     Edge{S::verifying, E::response, S::verifying, "retry"},
@@ -62,12 +66,14 @@ constexpr std::array kEdges = {
     Edge{S::verifying, E::no_response, S::closing, "cannot succeed"},
     Edge{S::verifying, E::no_response, S::yielding, "gave up for now"},
     Edge{S::verifying, E::timer, S::verifying, "sent again"},
+    Edge{S::verifying, E::timer, S::yielding, "budget spent"},
 
     Edge{S::closing, E::response, S::closing, "retry, or the last commit is in"},
     Edge{S::closing, E::response, S::finished, "closed"},
     Edge{S::closing, E::no_response, S::closing, "retry"},
     Edge{S::closing, E::no_response, S::finished, "the database is away"},
     Edge{S::closing, E::timer, S::closing, "sent again"},
+    Edge{S::closing, E::timer, S::finished, "budget spent"},
 
     Edge{S::yielding, E::response, S::yielding, "retry, or the last commit is in"},
     Edge{S::yielding, E::response, S::closing, "the last commit cannot succeed"},
@@ -76,6 +82,7 @@ constexpr std::array kEdges = {
     Edge{S::yielding, E::no_response, S::closing, "the last commit cannot succeed"},
     Edge{S::yielding, E::no_response, S::finished, "the database is away"},
     Edge{S::yielding, E::timer, S::yielding, "sent again"},
+    Edge{S::yielding, E::timer, S::finished, "budget spent"},
 };
 
 }  // namespace

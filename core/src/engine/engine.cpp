@@ -15,7 +15,6 @@ struct Engine::Impl {
   Outbox outbox;
   std::variant<std::monostate, Sync, Question> job;
   std::string effects;
-  bool ended = false;
 
   void handle(std::string_view json, Bytes body);
   void on_started(Event& event);
@@ -31,10 +30,17 @@ std::string_view Engine::handle(std::string_view event_json, Bytes body) {
   return impl_->effects;
 }
 
+State Engine::state() const {
+  if (impl_->outbox.finished()) return State::finished;
+  if (const auto* sync = std::get_if<Sync>(&impl_->job)) return sync->state();
+  if (const auto* question = std::get_if<Question>(&impl_->job)) return question->state();
+  return State::idle;
+}
+
 std::string_view Engine::body(std::uint32_t id) const { return impl_->outbox.body(id); }
 
 void Engine::Impl::handle(std::string_view json, Bytes body) {
-  if (ended) return;
+  if (outbox.finished()) return;
   Result<Event> parsed = parse_event(json, std::move(body));
   if (!parsed.ok()) return reject(parsed.faults());
   Event event = std::move(parsed).value();
@@ -64,7 +70,6 @@ void Engine::Impl::on_started(Event& event) {
 // What cannot be begun, or an event that breaks the protocol, ends the engine with every fault
 // named.
 void Engine::Impl::reject(const Faults& faults) {
-  ended = true;
   nlohmann::json list = nlohmann::json::array();
   for (const Fault& fault : faults)
     list.push_back({{"code", fault.code}, {"where", fault.where}, {"message", fault.message}});

@@ -9,7 +9,7 @@
 namespace listing_sync {
 
 Result<Event> parse_event(std::string_view json, Bytes body) {
-  nlohmann::json document = nlohmann::json::parse(json, nullptr, false);
+  nlohmann::json document = parse_document(json);
   if (!document.is_object()) return Fault{"bad_event", "", "an event must be a JSON object"};
   const std::string type = text_field(document, "type");
   Event event;

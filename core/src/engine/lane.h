@@ -17,6 +17,14 @@ struct Reply {
   Verdict verdict;
   Bytes body;                     ///< for proceed
   std::uint64_t retry_in_ms = 0;  ///< retry_same, given up for now: not to be tried before
+  bool outcome_open = false;      ///< it may have been carried out all the same
+};
+
+/// What the invocation can still afford for a request that is under way.
+struct Allowance {
+  bool again = true;  ///< one more request
+  std::uint64_t wait_max_ms = UINT64_MAX;
+  std::uint64_t timeout_max_ms = UINT64_MAX;
 };
 
 class Lane {
@@ -24,29 +32,41 @@ class Lane {
   void configure(Bucket bucket, const Backoff& backoff, std::uint32_t attempts_max);
 
   [[nodiscard]] bool busy() const { return request_.has_value(); }
+  /// True while the request is held back by a timer: it is not counted as made yet.
+  [[nodiscard]] bool holds_back() const { return busy() && timing_; }
   /// `delay_ms`: not to be sent before.
   void send(Request request, std::uint64_t now_ms, std::uint64_t delay_ms, std::uint64_t timeout_ms,
             Outbox& outbox);
-  /// True if `id` is the answer or the timer this lane waits for.
-  [[nodiscard]] bool expects(std::uint32_t id) const { return busy() && id == waiting_for_; }
-  /// Takes the expected event. A final answer frees the lane; so does a wait longer than
-  /// `wait_max_ms`, which the invocation cannot afford.
-  [[nodiscard]] std::optional<Reply> take(Event& event, std::uint64_t wait_max_ms, Random& random,
+  /// True if the event is the answer or the timer this lane waits for.
+  [[nodiscard]] bool expects(const Event& event) const {
+    return busy() && event.id == waiting_for_ && (event.type == EventType::timer) == timing_;
+  }
+  /// Takes the expected event. A final answer frees the lane; so does what the invocation cannot
+  /// afford: the reply is then retry_same, with code budget_spent where nothing was sent for it.
+  [[nodiscard]] std::optional<Reply> take(Event& event, const Allowance& allowance, Random& random,
                                           Outbox& outbox);
   /// Consecutive failures of the present request.
   [[nodiscard]] std::uint32_t failures() const { return failures_; }
+  /// Forgets the request; its answer, if it still comes, is a late one.
   void drop(Outbox& outbox);
 
  private:
-  void dispatch(std::uint64_t now_ms, Outbox& outbox);
+  void dispatch(std::uint64_t now_ms, std::uint64_t timeout_ms, Outbox& outbox);
+  void wait(std::uint64_t ms, Outbox& outbox);
+  [[nodiscard]] Verdict judge(const Event& event);
+  [[nodiscard]] std::optional<Reply> renew(Event& event, const Allowance& allowance,
+                                           Verdict verdict, Outbox& outbox);
+  [[nodiscard]] std::optional<Reply> retry(const Event& event, const Allowance& allowance,
+                                           Verdict verdict, Random& random, Outbox& outbox);
   Reply finish(Verdict verdict, Bytes body, Outbox& outbox);
 
   std::optional<Request> request_;
   Bucket bucket_;
   Backoff backoff_;
-  Target target_ = Target::database;
   std::uint32_t attempts_max_ = 3, failures_ = 0, waiting_for_ = 0, fetch_id_ = 0;
   std::uint64_t timeout_ms_ = 0;
+  bool timing_ = false;        ///< waiting_for_ is a timer
+  bool outcome_open_ = false;  ///< an earlier try may have been carried out all the same
   bool renewed_ = false, renew_next_ = false;
 };
 

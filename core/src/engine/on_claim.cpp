@@ -1,4 +1,5 @@
 // The lease: asked for first, and everything of the run is written under it.
+#include <algorithm>
 #include <utility>
 
 #include "engine/sync.h"
@@ -6,6 +7,10 @@
 #include "listing_sync/cells.h"
 
 namespace listing_sync {
+namespace {
+constexpr std::uint64_t kBatchSizeMax = 1000;       // what sync_commit takes
+constexpr std::uint64_t kGridRowsMax = 10'000'000;  // Sheets' limit of cells: one column of them
+}  // namespace
 
 void Sync::send_claim() {
   state_ = State::claiming;
@@ -21,11 +26,10 @@ void Sync::send_claim() {
 
 void Sync::on_claim_reply(Reply reply) {
   const Verdict& verdict = reply.verdict;
-  if (verdict.action == Action::retry_same)
-    return finish("unavailable", {verdict.code, verdict.message}, false);
+  if (verdict.action == Action::retry_same) return give_up(reply);
   if (verdict.action != Action::proceed)
     return finish("failed", {verdict.code, verdict.message}, false);
-  const auto answer = nlohmann::json::parse(reply.body.view(), nullptr, false);
+  const auto answer = parse_document(reply.body.view());
   const std::string outcome = text_field(answer, "outcome");
   if (outcome == "granted") return on_granted(answer);
   if (outcome == "waiting") resume_in_ms_ = number_field(answer, "resume_in_ms");
@@ -51,7 +55,8 @@ void Sync::on_granted(const nlohmann::json& answer) {
             flag_field(run, "dry_run")};
   database_ahead_ms_ = number_field(answer, "now") - now_ms_;
   selective_ = text_field(run, "kind") == "selective";
-  batch_size_ = static_cast<std::size_t>(number_field(run, "batch_size", options_.batch_size));
+  batch_size_ = static_cast<std::size_t>(std::clamp<std::uint64_t>(
+      number_field(run, "batch_size", options_.batch_size), 1, kBatchSizeMax));
   page_rows_ = static_cast<std::uint32_t>(batch_size_);
   ledger_ = member(run, "ledger");
   select_keys(member(run, "keys"));
@@ -68,13 +73,10 @@ void Sync::on_granted(const nlohmann::json& answer) {
   if (!readable)
     return close("unexpected_answer", "sync_claim answered covered keys that cannot be read");
   recall(member(answer, "state"), member(answer, "circuits"));
-  if (!covered.empty() || selective_)
-    next_row_ = std::max(next_row_, mapping_.header_row + 1);
-  else
-    next_row_ = 0;
-  if (!sheets_breaker_.allow(database_now_ms()))
-    return yield("circuit_open",
-                 sheets_breaker_.opened_at_ms + sheets_breaker_.timeout_ms - database_now_ms());
+  if (const std::uint64_t wait_ms = sheets_breaker_.wait_ms(database_now_ms()); wait_ms > 0)
+    return yield("circuit_open", "Google Sheets failed too often; it is left alone for a while",
+                 wait_ms);
+  (void)sheets_breaker_.allow(database_now_ms());
   open_sheet();
 }
 
@@ -82,8 +84,12 @@ void Sync::recall(const nlohmann::json& state, const nlohmann::json& circuits) {
   if (state.is_object() && state.contains("key_column")) {
     layout_ = Layout{static_cast<std::uint32_t>(number_field(state, "key_column")),
                      static_cast<std::uint32_t>(number_field(state, "last_column"))};
-    next_row_ = static_cast<std::uint32_t>(number_field(state, "next_row"));
+    // Where to go on is only known for the very run that stored it.
+    if (text_field(state, "sync_id") == grant_.sync_id)
+      next_row_ = static_cast<std::uint32_t>(
+          std::min<std::uint64_t>(number_field(state, "next_row"), kGridRowsMax));
   }
+  resume_row_ = selective_ ? mapping_.header_row + 1 : next_row_;
   const nlohmann::json& sheets = member(circuits, "sheets");
   const std::string breaker = text_field(sheets, "state");
   if (breaker == "open") sheets_breaker_.state = Breaker::State::open;

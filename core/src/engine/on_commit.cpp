@@ -53,12 +53,11 @@ void Sync::send_commit() {
 
 void Sync::on_commit_reply(Reply reply) {
   const Verdict& verdict = reply.verdict;
-  if (verdict.action == Action::retry_same)
-    return finish("unavailable", {verdict.code, verdict.message}, false);
+  if (verdict.action == Action::retry_same) return on_commit_given_up(reply);
   if (verdict.action == Action::cut_smaller || verdict.action == Action::isolate)
     return cut_part(verdict);
   if (verdict.action != Action::proceed) return close(verdict.code, verdict.message);
-  const auto answer = nlohmann::json::parse(reply.body.view(), nullptr, false);
+  const auto answer = parse_document(reply.body.view());
   const std::string outcome = text_field(answer, "outcome");
   if (outcome == "committed") return on_committed(answer);
   if (outcome == "run_closed")
@@ -74,6 +73,14 @@ void Sync::on_commit_reply(Reply reply) {
                      " " + text_field(answer, "column") + text_field(answer, "constraint") + " " +
                      text_field(answer, "message"));
   close("unexpected_answer", "sync_commit answered '" + outcome + "'");
+}
+
+// Nothing was sent because the budget ended first: the run can be laid down in order. Otherwise the
+// database is away or the outcome unknown; the lease ends by itself and the next call goes on.
+void Sync::on_commit_given_up(const Reply& reply) {
+  if (reply.verdict.code == "budget_spent" && !reply.outcome_open)
+    return yield("budget_spent", "the next call goes on", 0);
+  give_up(reply);
 }
 
 void Sync::on_committed(const nlohmann::json& answer) {

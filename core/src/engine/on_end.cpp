@@ -1,10 +1,14 @@
 // The end of an invocation: the run is closed, or laid down for a later invocation.
+#include <algorithm>
 #include <utility>
 
 #include "engine/sync.h"
 #include "json/json_fields.h"
 
 namespace listing_sync {
+namespace {
+constexpr std::uint64_t kResumeMsMax = 86'400'000;  // what sync_yield takes
+}
 
 // The first cause of a failure stays; a failure outweighs a wish to yield.
 void Sync::close(std::string code, std::string message) {
@@ -18,10 +22,10 @@ void Sync::complete() {
   completed_ = true;
 }
 
-void Sync::yield(std::string why, std::uint64_t resume_in_ms) {
+void Sync::yield(std::string code, std::string message, std::uint64_t resume_in_ms) {
   if (end_ != End::none) return;
   end_ = End::yield;
-  cause_ = {std::move(why), ""};
+  cause_ = {std::move(code), std::move(message)};
   resume_in_ms_ = resume_in_ms;
 }
 
@@ -32,7 +36,7 @@ void Sync::send_end() {
   body["p_state_version"] = kStateVersion;
   body["p_circuits"] = std::move(memory.circuits);
   if (end_ == End::yield) {
-    body["p_resume_in_ms"] = resume_in_ms_;
+    body["p_resume_in_ms"] = std::min(resume_in_ms_, kResumeMsMax);
     return call(Call::yield, rpc_path("sync_yield"), dump(body));
   }
   body["p_status"] = completed_ ? "completed" : "failed";
@@ -43,11 +47,10 @@ void Sync::send_end() {
 
 void Sync::on_end_reply(Reply reply) {
   const Verdict& verdict = reply.verdict;
-  if (verdict.action == Action::retry_same)
-    return finish("unavailable", {verdict.code, verdict.message}, false);
+  if (verdict.action == Action::retry_same) return give_up(reply);
   if (verdict.action != Action::proceed)
     return finish("failed", {verdict.code, verdict.message}, false);
-  const auto answer = nlohmann::json::parse(reply.body.view(), nullptr, false);
+  const auto answer = parse_document(reply.body.view());
   const std::string outcome = text_field(answer, "outcome");
   const std::string status = completed_ ? "completed" : "failed";
   if (answer.contains("ledger")) ledger_ = answer["ledger"];
@@ -57,6 +60,12 @@ void Sync::on_end_reply(Reply reply) {
   if (outcome == "run_closed")
     return finish("cancelled", {outcome, "the run was ended by somebody else"}, true);
   finish("busy", {outcome, "another invocation holds the lease now"}, false);
+}
+
+// The database did not answer in the tries there are: the next call begins with a claim.
+void Sync::give_up(const Reply& reply) {
+  resume_in_ms_ = reply.retry_in_ms;
+  finish("unavailable", {reply.verdict.code, reply.verdict.message}, false);
 }
 
 void Sync::finish(std::string_view outcome, const Cause& cause, bool more) {

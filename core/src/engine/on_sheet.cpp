@@ -8,11 +8,12 @@
 namespace listing_sync {
 namespace {
 
-constexpr std::size_t kPageBytes = std::size_t{2} << 20;  // what Google recommends at most
-constexpr std::uint32_t kPageBatchesMax = 10;
+constexpr std::uint64_t kPageBytes = std::uint64_t{2} << 20;  // what Google recommends at most
+constexpr std::uint64_t kPageBatchesMax = 10;
 constexpr std::uint32_t kReopenedMax = 3;
-constexpr std::size_t kSpansPerRead = 100;  // keeps the request's address below 8 KB
-constexpr std::uint32_t kSpanGapMax = 5;    // rows read for nothing rather than one more span
+constexpr std::uint32_t kNoRow = UINT32_MAX;  // behind every row
+constexpr std::size_t kSpansPerRead = 100;    // keeps the request's address below 8 KB
+constexpr std::uint32_t kSpanGapMax = 5;      // rows read for nothing rather than one more span
 
 std::string join(const Faults& faults) {
   std::string text;
@@ -33,17 +34,21 @@ std::uint64_t span_rows(const Span& span, std::uint32_t grid_rows) {
 // the header row alone; later runs remember, and the header row in every answer proves it.
 void Sync::open_sheet() {
   state_ = State::opening;
-  if (!layout_) return send_read({Read::Kind::header, false, {}});
-  if (next_row_ != 0) return send_read({Read::Kind::snapshot, true, {}});
   const std::uint32_t first = mapping_.header_row;
-  send_read({Read::Kind::page, true, {{first, first + page_rows_}}});
+  if (!layout_)
+    plan_.push_front({Read::Kind::header, false, {}});
+  else if (keys_known_ || resume_row_ != 0)
+    plan_.push_front({Read::Kind::snapshot, true, {}});
+  else
+    plan_.push_front({Read::Kind::page, true, {{first, first + page_rows_}}});
 }
 
-void Sync::send_read(Read read, std::uint64_t delay_ms) {
-  ++options_.budget.requests_spent;
+void Sync::send_read(Read read) {
   std::string path = read_path(mapping_, options_.spreadsheet_id, layout_.value_or(Layout{}), read);
   reading_ = std::move(read);
-  sheets_.send({Target::sheets, std::move(path), ""}, now_ms_, delay_ms, timeout_ms(), outbox_);
+  sheets_.send({Target::sheets, std::move(path), "", false}, now_ms_,
+               std::exchange(read_delay_ms_, 0),
+               std::clamp<std::uint64_t>(work_left_ms(), 1, options_.timeout_ms), outbox_);
 }
 
 void Sync::on_sheet_reply(Reply reply) {
@@ -52,39 +57,18 @@ void Sync::on_sheet_reply(Reply reply) {
   if (verdict.action == Action::retry_same) {
     for (std::uint32_t i = 0; i < sheets_.failures(); ++i)
       sheets_breaker_.on_failure(database_now_ms());
-    return yield(verdict.code + ": " + verdict.message, reply.retry_in_ms);
+    return yield(verdict.code, verdict.message, reply.retry_in_ms);
   }
-  if (verdict.action == Action::cut_smaller && !read.spans.empty() && page_rows_ > 1) {
-    page_rows_ = std::max(1u, page_rows_ / 2);
-    if (state_ == State::opening) return open_sheet();
-    plan_.clear();
-    return plan_pages(read.spans.front().first);
-  }
-  // Rows were deleted since the key column was read: the page begins beyond the grid now. What is
-  // left is found by the next snapshot.
-  if (verdict.code == "INVALID_ARGUMENT" && keys_known_ && !read.spans.empty()) {
-    plan_.clear();
-    plan_.push_back({Read::Kind::snapshot, true, {}});
-    return;
-  }
+  if (verdict.action == Action::cut_smaller && !read.spans.empty() && page_rows_ > 1)
+    return on_too_large(read);
+  if (verdict.code == "INVALID_ARGUMENT" && read.kind != Read::Kind::header)
+    return on_range_refused(read, verdict);
   if (verdict.action != Action::proceed) return close(verdict.code, verdict.message);
   sheets_breaker_.on_success();
-  if (spans_batches(read))
-    if (const auto fault = check_sheet_answer(reply.body.view()))
-      return on_broken_answer(*fault, std::move(read));
   auto page = Page::open(mapping_, std::move(reply.body), read);
   if (page.ok()) return on_page(std::move(page).value(), std::move(read));
   if (is_header_fault(page.fault())) return close(page.fault().code, join(page.faults()));
   on_broken_answer(page.fault(), std::move(read));
-}
-
-// A page that is given out in several batches is looked at whole first: nothing of an answer that
-// is broken at its end may be committed.
-bool Sync::spans_batches(const Read& read) const {
-  if (read.kind == Read::Kind::whole) return true;
-  std::uint64_t rows = 0;
-  for (const Span& span : read.spans) rows += span_rows(span, std::max(grid_rows_, span.first));
-  return rows > batch_size_ + 1;
 }
 
 void Sync::on_broken_answer(const Fault& fault, Read read) {
@@ -93,10 +77,30 @@ void Sync::on_broken_answer(const Fault& fault, Read read) {
   outbox_.log("warn", "sheet_answer_broken",
               {{"code", fault.code}, {"where", fault.where}, {"read", read_kind_name(read.kind)}});
   if (++broken_ > options_.retry_attempts) return close(fault.code, message);
-  if (sheets_.busy())
-    plan_.push_front(std::move(read));
-  else
-    send_read(std::move(read), options_.backoff.wait_ms(broken_ - 1, 0, random_));
+  read_delay_ms_ = options_.backoff.wait_ms(broken_ - 1, 0, random_);
+  plan_.push_front(std::move(read));
+}
+
+// Half as many rows at a time. Single rows are planned anew from the last snapshot.
+void Sync::on_too_large(const Read& read) {
+  page_rows_ = std::max(1u, page_rows_ / 2);
+  plan_.clear();
+  if (state_ == State::opening) return open_sheet();
+  if (read.kind == Read::Kind::page) plan_pages(read.spans.front().first);
+}
+
+// A range begins beyond the grid: rows or columns were deleted since they were seen last. Where
+// rows are gone the next snapshot tells what is left; where columns are, the header row is looked
+// at.
+void Sync::on_range_refused(const Read& read, const Verdict& verdict) {
+  if (keys_known_ && !read.spans.empty()) {
+    plan_.clear();
+    plan_.push_back({Read::Kind::snapshot, true, {}});
+    return;
+  }
+  if (reopened_ >= kReopenedMax) return close(verdict.code, verdict.message);
+  layout_.reset();
+  reopen(read);
 }
 
 void Sync::on_page(std::unique_ptr<Page> page, Read read) {
@@ -107,25 +111,26 @@ void Sync::on_page(std::unique_ptr<Page> page, Read read) {
   layout_ = seen;
   report_ = {{"unmapped_headers", page->match().unmapped}};
   if (read.kind == Read::Kind::header) return open_sheet();
-  if (misplaced) {
-    if (keys_known_ && read.kind == Read::Kind::page) next_row_ = read.spans.front().first;
-    return reopen();
-  }
+  if (misplaced) return reopen(read);
   if (!read.spans.empty() && page_)
     answered_ = std::move(page);
   else
     use_page(std::move(page));
 }
 
-// The header row has moved since it was last seen. What is being converted still fits its own
-// header row; everything else is planned anew.
-void Sync::reopen() {
+// The columns have moved since they were last seen. What is being converted still fits its own
+// header row; everything else is planned anew, from the first row that was not read yet.
+void Sync::reopen(const Read& read) {
   if (++reopened_ > kReopenedMax)
     return close("sheet_unstable", "the header row changed each time it was read");
   outbox_.log("warn", "header_moved", {{"reopened", reopened_}});
+  if (keys_known_) {
+    resume_row_ = kNoRow;
+    if (!plan_.empty() && plan_.front().kind == Read::Kind::page)
+      resume_row_ = plan_.front().spans.front().first;
+    if (read.kind == Read::Kind::page) resume_row_ = read.spans.front().first;
+  }
   plan_.clear();
-  answered_.reset();
-  if (keys_known_) next_row_ = std::max(next_row_, mapping_.header_row + 1);
   open_sheet();
 }
 
@@ -145,7 +150,8 @@ void Sync::use_page(std::unique_ptr<Page> page) {
     page_ = std::move(page);
   }
   if (!first || selective_) return;
-  plan_pages(spans.empty() ? std::max(next_row_, mapping_.header_row + 1) : spans.back().last + 1);
+  plan_pages(spans.empty() ? std::max(resume_row_, mapping_.header_row + 1)
+                           : spans.back().last + 1);
 }
 
 // Pages grow towards what Google recommends, in whole batches.
@@ -153,17 +159,17 @@ void Sync::grow_pages(const Page& page) {
   std::uint64_t rows = 0;
   for (const Span& span : page.spans()) rows += span_rows(span, grid_rows_);
   if (rows == 0) return;
-  bytes_per_row_ = std::max<std::size_t>(1, page.bytes() / rows);
-  const std::size_t batches = kPageBytes / (bytes_per_row_ * batch_size_);
-  const std::size_t bounded = std::clamp<std::size_t>(batches, 1, kPageBatchesMax);
+  bytes_per_row_ = std::max<std::uint64_t>(1, page.bytes() / rows);
+  const std::uint64_t batches = kPageBytes / (bytes_per_row_ * batch_size_);
+  const std::uint64_t bounded = std::clamp<std::uint64_t>(batches, 1, kPageBatchesMax);
   page_rows_ = static_cast<std::uint32_t>(bounded * batch_size_);
 }
 
 // Pages up to the last key; the last one is open-ended, so that content below the last key is seen
 // too. No page begins beyond the grid, for Sheets answers 400 to that. One more snapshot of the key
-// column ends the plan, unless one answer held the keys and all the rows.
+// column ends the plan, unless the one just read came with or after all the rows.
 void Sync::plan_pages(std::uint32_t row) {
-  if (row > grid_rows_ && page_) return;
+  if (row > grid_rows_) return;
   while (row <= grid_rows_) {
     const std::uint32_t last = row + page_rows_ - 1;
     const bool final = last >= keys_.last_row();
@@ -192,11 +198,7 @@ void Sync::plan_rows(const std::vector<std::uint32_t>& rows) {
   }
   if (!read.spans.empty()) plan_.push_back(std::move(read));
   plan_.push_back({Read::Kind::snapshot, true, {}});
-  state_ = State::copying;
-  Read next = std::move(plan_.front());
-  plan_.pop_front();
-  const bool wait = !locked_.empty();
-  send_read(std::move(next), wait ? options_.backoff.wait_ms(rounds_ - 1, 0, random_) : 0);
+  if (!locked_.empty()) read_delay_ms_ = options_.backoff.wait_ms(rounds_ - 1, 0, random_);
 }
 
 }  // namespace listing_sync

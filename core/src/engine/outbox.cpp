@@ -42,6 +42,7 @@ void Outbox::log(std::string_view level, std::string_view event, nlohmann::json 
 }
 
 void Outbox::finish(std::string_view outcome, const nlohmann::json& document) {
+  finished_ = true;
   append(dump({{"type", "finish"}, {"outcome", outcome}, {"document", document}}));
 }
 

@@ -16,6 +16,7 @@ struct Request {
   Target target = Target::database;
   std::string path;
   std::string body;
+  bool may_cut = false;  ///< a batch: after a known rollback it may be sent in smaller parts
 };
 
 class Outbox {
@@ -32,12 +33,15 @@ class Outbox {
   void disown_body(std::uint32_t id);
   [[nodiscard]] std::string_view body(std::uint32_t id) const;
   [[nodiscard]] std::uint64_t requests(Target target) const;
+  /// True after finish(): nothing may follow it.
+  [[nodiscard]] bool finished() const { return finished_; }
 
  private:
   void append(std::string effect);
   std::string effects_;
   std::map<std::uint32_t, const std::string*> bodies_;
   std::uint32_t last_id_ = 0;
+  bool finished_ = false;
   std::uint64_t sheets_requests_ = 0, database_requests_ = 0;
 };
 

@@ -16,6 +16,8 @@ using nlohmann::json;
 // Somebody is waiting for the answer: one repetition, soon.
 constexpr std::uint32_t kRepetitionsMax = 1;
 constexpr std::uint64_t kDelayMs = 100;
+constexpr Allowance kPatience{true, 2'000, UINT64_MAX};
+constexpr std::uint64_t kComeBackS = 30;
 
 json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
@@ -58,15 +60,11 @@ Request Question::request() const {
 }
 
 void Question::on_event(Event& event) {
-  if (state_ == State::finished || !database_.expects(event.id)) return;
-  auto reply = database_.take(event, UINT64_MAX, random_, outbox_);
+  if (state_ == State::finished || !database_.expects(event)) return;
+  auto reply = database_.take(event, kPatience, random_, outbox_);
   if (!reply) return;
-  if (reply->verdict.action != Action::proceed) return on_failure(reply->verdict);
-  const json document = json::parse(reply->body.view(), nullptr, false);
-  if (!document.is_object())
-    return problem(502, "unexpected_answer", "Bad Gateway",
-                   "the database's answer is no JSON object");
-  on_answer(document);
+  if (reply->verdict.action != Action::proceed) return on_failure(*reply);
+  on_answer(parse_document(reply->body.view()));
 }
 
 void Question::on_answer(const json& document) {
@@ -103,12 +101,14 @@ void Question::on_requested(const json& document) {
   problem(502, "unexpected_answer", "Bad Gateway", "sync_request_run answered '" + outcome + "'");
 }
 
-void Question::on_failure(const Verdict& verdict) {
+void Question::on_failure(const Reply& reply) {
+  const Verdict& verdict = reply.verdict;
   if (verdict.action != Action::retry_same)
     return problem(502, "database_refused", "Bad Gateway", verdict.code + ": " + verdict.message);
   if (options_.job != "health")
-    return problem(503, "database_unavailable", "Service Unavailable", verdict.message,
-                   {{"retry-after", "30"}});
+    return problem(
+        503, "database_unavailable", "Service Unavailable", verdict.message,
+        {{"retry-after", std::to_string(std::max(kComeBackS, reply.retry_in_ms / 1000))}});
   answer(503,
          {{"status", "unknown"},
           {"reasons", {{{"code", verdict.code}, {"message", verdict.message}}}}},

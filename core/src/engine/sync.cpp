@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kSheetsPerMinute = 50;  // of the 60 a user has; leaves room for people
 constexpr std::uint64_t kEndReserveMs = 2'000;  // what laying a run down may take
 constexpr std::uint32_t kRoundsMax = 3;
-constexpr std::size_t kWholeTabBytesMax = std::size_t{32} << 20;
+constexpr std::uint64_t kWholeTabBytesMax = std::uint64_t{32} << 20;
 
 }  // namespace
 
@@ -48,14 +48,11 @@ void Sync::on_event(Event& event) {
 }
 
 void Sync::dispatch(Event& event) {
-  const std::uint64_t left_ms = options_.budget.wall_left_ms(now_ms_);
-  const std::uint64_t wait_max_ms = left_ms > kEndReserveMs ? left_ms - kEndReserveMs : 0;
   if (event.type == EventType::timer && event.id == prepare_timer_ && prepare_timer_ != 0) {
     prepare_timer_ = 0;
     if (prepared_.empty() && end_ == End::none) (void)fill(prepared_);
-    advance();
-  } else if (database_.expects(event.id)) {
-    auto reply = database_.take(event, wait_max_ms, random_, outbox_);
+  } else if (database_.expects(event)) {
+    auto reply = database_.take(event, allowance(event), random_, outbox_);
     if (!reply) return;
     if (call_ == Call::claim)
       on_claim_reply(std::move(*reply));
@@ -63,21 +60,23 @@ void Sync::dispatch(Event& event) {
       on_commit_reply(std::move(*reply));
     else
       on_end_reply(std::move(*reply));
-    advance();
-  } else if (sheets_.expects(event.id)) {
-    auto reply = sheets_.take(event, wait_max_ms, random_, outbox_);
+  } else if (sheets_.expects(event)) {
+    auto reply = sheets_.take(event, allowance(event), random_, outbox_);
     if (!reply) return;
-    if (end_ == End::none) on_sheet_reply(std::move(*reply));
-    advance();
+    on_sheet_reply(std::move(*reply));
+  } else {
+    return;
   }
+  advance();
 }
 
 void Sync::advance() {
-  if (state_ == State::finished || state_ == State::claiming) return;
+  if (state_ == State::finished) return;
   if (end_ == End::none) advance_database();
   if (end_ == End::none) advance_sheets();
   if (end_ == End::none && settled()) settle();
   if (end_ != End::none) {
+    sheets_.drop(outbox_);  // whatever it brings is of no use any more
     state_ = end_ == End::close ? State::closing : State::yielding;
     if (!database_.busy()) send_end();
     return;
@@ -88,24 +87,24 @@ void Sync::advance() {
 }
 
 void Sync::advance_database() {
-  if (database_.busy()) {
-    // The next batch is converted while the database works on this one: after the effects of this
-    // step are on their way, not before.
-    const bool more = page_ || answered_;
-    if (call_ == Call::commit && more && prepared_.empty() && prepare_timer_ == 0)
-      prepare_timer_ = outbox_.wait(0);
-    return;
+  if (!database_.busy()) {
+    if (!next_part() || end_ != End::none) return;
+    if (!affords(1)) return yield("budget_spent", "the next call goes on", 0);
+    if (selective_waiting_ && !selective_)
+      return yield("selective_waiting", "a selection is served first", 0);
+    send_commit();
   }
-  if (!next_part() || end_ != End::none) return;
-  if (!options_.budget.allows(now_ms_, 1, kEndReserveMs)) return yield("budget_spent", 0);
-  if (selective_waiting_ && !selective_) return yield("selective_waiting", 0);
-  send_commit();
+  // The next batch is converted while the database works on this one: after the effects of this
+  // step are on their way, not before.
+  const bool more = page_ || answered_;
+  if (call_ == Call::commit && more && prepared_.empty() && prepare_timer_ == 0)
+    prepare_timer_ = outbox_.wait(0);
 }
 
 void Sync::advance_sheets() {
   if (sheets_.busy() || answered_ || plan_.empty()) return;
-  if (!options_.budget.allows(now_ms_, 2, kEndReserveMs)) {
-    if (!database_.busy()) yield("budget_spent", 0);
+  if (!affords(2)) {
+    if (!database_.busy()) yield("budget_spent", "the next call goes on", 0);
     return;
   }
   Read read = std::move(plan_.front());
@@ -122,42 +121,80 @@ bool Sync::settled() const {
 // uncovered key; otherwise the rows of those keys are read where that snapshot saw them.
 void Sync::settle() {
   const std::vector<std::uint32_t> rows = keys_.uncovered_rows(selection());
-  if (rows.empty()) {
-    std::vector<std::pair<std::uint64_t, std::string>> absent;
-    for (const auto& wanted : wanted_)
-      if (!keys_.covered(wanted.first)) absent.push_back(wanted);
-    if (absent.empty()) return complete();
-    hold_keys(absent, "not_in_sheet", "no row of the sheet has this key");
-    return advance_database();
-  }
+  if (rows.empty())
+    hold_absent();
+  else
+    settle_rows(rows);
+  if (end_ != End::none) return;
+  if (rows.empty() && prepared_.empty()) return complete();
+  state_ = State::copying;
+  advance_database();
+  if (end_ == End::none) advance_sheets();
+}
+
+void Sync::settle_rows(const std::vector<std::uint32_t>& rows) {
   if (++rounds_ <= kRoundsMax) return plan_rows(rows);
-  std::vector<std::pair<std::uint64_t, std::string>> locked;
-  for (const auto& key : locked_)
-    if (!keys_.covered(key.first)) locked.push_back(key);
-  if (!locked.empty()) {
-    hold_keys(locked, "row_locked", "the row was locked by another session each time it was tried");
-    return advance_database();
-  }
+  hold_locked();
+  if (!prepared_.empty()) return;
   if (whole_read_ || bytes_per_row_ * grid_rows_ > kWholeTabBytesMax)
     return close("sheet_unstable",
                  std::to_string(rows.size()) +
                      " rows moved each time they were read; the next run will try again");
   whole_read_ = true;
   plan_.push_back({Read::Kind::whole, true, {{mapping_.header_row, 0}}});
-  advance_sheets();
 }
+
+void Sync::hold_locked() {
+  std::vector<std::pair<std::uint64_t, std::string>> present;
+  for (const auto& key : locked_)
+    if (keys_.contains(key.first)) present.push_back(key);
+  hold_keys(present, "row_locked", "the row was locked by another session each time it was tried");
+}
+
+void Sync::hold_absent() { hold_keys(wanted_, "not_in_sheet", "no row of the sheet has this key"); }
 
 void Sync::call(Call what, std::string path, std::string body) {
   call_ = what;
-  ++options_.budget.requests_spent;
-  database_.send({Target::database, std::move(path), std::move(body)}, now_ms_, 0, timeout_ms(),
-                 outbox_);
+  const bool ends = what == Call::close || what == Call::yield;
+  const std::uint64_t left_ms = ends ? options_.budget.wall_left_ms(now_ms_) : work_left_ms();
+  database_.send({Target::database, std::move(path), std::move(body), what == Call::commit},
+                 now_ms_, 0, std::clamp<std::uint64_t>(left_ms, 1, options_.timeout_ms), outbox_);
+}
+
+// One request may be made now, and `reserve` further ones after it: the commit of what was read,
+// the end of the run. Requests that are only held back by the rate limit count as made.
+bool Sync::affords(std::uint64_t reserve) {
+  options_.budget.requests_spent =
+      outbox_.requests(Target::sheets) + outbox_.requests(Target::database) +
+      (sheets_.holds_back() ? 1 : 0) + (database_.holds_back() ? 1 : 0);
+  return options_.budget.allows(now_ms_, reserve, kEndReserveMs);
+}
+
+// For the request that `event` answers. A timer's request has been counted when it was planned.
+Allowance Sync::allowance(const Event& event) {
+  const bool of_sheets = sheets_.expects(event);
+  if (!of_sheets && (call_ == Call::close || call_ == Call::yield)) {
+    const std::uint64_t left_ms = options_.budget.wall_left_ms(now_ms_);
+    Budget budget = options_.budget;
+    budget.requests_spent = outbox_.requests(Target::sheets) + outbox_.requests(Target::database);
+    budget.rows = 0;  // no row is moved any more
+    return {budget.allows(now_ms_, 0, 0), left_ms, std::max<std::uint64_t>(1, left_ms)};
+  }
+  const std::uint64_t reserve = of_sheets ? 2 : 1;
+  const bool again = affords(event.type == EventType::timer ? reserve - 1 : reserve);
+  return {again, work_left_ms(), std::max<std::uint64_t>(1, work_left_ms())};
+}
+
+std::uint64_t Sync::work_left_ms() const {
+  const std::uint64_t left_ms = options_.budget.wall_left_ms(now_ms_);
+  return left_ms > kEndReserveMs ? left_ms - kEndReserveMs : 0;
 }
 
 Memory Sync::memory(std::uint32_t next_row) const {
   Memory memory;
   if (!selective_ && !grant_.dry_run && layout_)
-    memory.state = {{"key_column", layout_->key_column},
+    memory.state = {{"sync_id", grant_.sync_id},
+                    {"key_column", layout_->key_column},
                     {"last_column", layout_->last_column},
                     {"next_row", next_row}};
   memory.circuits = {{"sheets",
@@ -169,11 +206,6 @@ Memory Sync::memory(std::uint32_t next_row) const {
 
 nlohmann::json Sync::grant_json() const {
   return {{"p_source", grant_.source}, {"p_fence", grant_.fence}, {"p_sync_id", grant_.sync_id}};
-}
-
-std::uint64_t Sync::timeout_ms() const {
-  const std::uint64_t left_ms = options_.budget.wall_left_ms(now_ms_);
-  return std::max<std::uint64_t>(1, std::min(options_.timeout_ms, left_ms));
 }
 
 const std::unordered_set<std::uint64_t>* Sync::selection() const {

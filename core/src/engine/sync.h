@@ -43,20 +43,22 @@ class Sync {
 
   // on_sheet.cpp: reading
   void open_sheet();
-  void send_read(Read read, std::uint64_t delay_ms = 0);
+  void send_read(Read read);
   void on_sheet_reply(Reply reply);
   void on_page(std::unique_ptr<Page> page, Read read);
   void on_broken_answer(const Fault& fault, Read read);
+  void on_too_large(const Read& read);
+  void on_range_refused(const Read& read, const Verdict& verdict);
   void use_page(std::unique_ptr<Page> page);
   void plan_pages(std::uint32_t row);
   void plan_rows(const std::vector<std::uint32_t>& rows);
-  void reopen();
+  void reopen(const Read& read);
   void grow_pages(const Page& page);
-  [[nodiscard]] bool spans_batches(const Read& read) const;
 
   // on_commit.cpp: writing
   void send_commit();
   void on_commit_reply(Reply reply);
+  void on_commit_given_up(const Reply& reply);
   void on_committed(const nlohmann::json& answer);
   void on_rows_locked(const nlohmann::json& keys);
   void cut_part(const Verdict& verdict);
@@ -68,9 +70,10 @@ class Sync {
   // on_end.cpp: closing and yielding
   void close(std::string code, std::string message);
   void complete();
-  void yield(std::string why, std::uint64_t resume_in_ms);
+  void yield(std::string code, std::string message, std::uint64_t resume_in_ms);
   void send_end();
   void on_end_reply(Reply reply);
+  void give_up(const Reply& reply);
   void finish(std::string_view outcome, const Cause& cause, bool more);
 
   // sync.cpp: what happens next
@@ -79,12 +82,17 @@ class Sync {
   void advance_database();
   void advance_sheets();
   void settle();
+  void settle_rows(const std::vector<std::uint32_t>& rows);
+  void hold_absent();
+  void hold_locked();
   [[nodiscard]] bool settled() const;
   void call(Call what, std::string path, std::string body);
   [[nodiscard]] Memory memory(std::uint32_t next_row) const;
   [[nodiscard]] nlohmann::json grant_json() const;
   [[nodiscard]] std::uint64_t database_now_ms() const { return now_ms_ + database_ahead_ms_; }
-  [[nodiscard]] std::uint64_t timeout_ms() const;
+  [[nodiscard]] bool affords(std::uint64_t reserve);
+  [[nodiscard]] Allowance allowance(const Event& event);
+  [[nodiscard]] std::uint64_t work_left_ms() const;
   [[nodiscard]] const std::unordered_set<std::uint64_t>* selection() const;
 
   Mapping mapping_;
@@ -111,11 +119,14 @@ class Sync {
   std::optional<Layout> layout_;
   KeyIndex keys_;
   bool keys_known_ = false;
-  std::uint32_t grid_rows_ = 0, next_row_ = 0, page_rows_ = 500;
-  std::size_t bytes_per_row_ = 0;
+  std::uint32_t grid_rows_ = 0, page_rows_ = 500;
+  std::uint32_t next_row_ = 0;    ///< behind what is committed: stored, a hint for the next call
+  std::uint32_t resume_row_ = 0;  ///< where pages begin once the keys are known; 0: with the keys
+  std::uint64_t bytes_per_row_ = 0;
 
   // Reading: at most one page in use, one answered, one under way.
   std::deque<Read> plan_;
+  std::uint64_t read_delay_ms_ = 0;  ///< before the next read of the plan
   std::optional<Read> reading_;
   std::unique_ptr<Page> page_, answered_;
   std::uint32_t reopened_ = 0, rounds_ = 0, broken_ = 0;

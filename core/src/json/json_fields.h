@@ -1,11 +1,17 @@
-// Reading fields of small documents: absent or of another type gives the fallback, never a trap.
+// Reading small documents: a wrong or missing field gives the fallback, never a trap.
 #pragma once
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 namespace listing_sync {
+
+/// A document of at most `kDepthMax` nested containers; else, or where it is no JSON, a discarded
+/// value. The bound is looked at before parsing: copying and printing a document recurse.
+constexpr std::size_t kDepthMax = 64;
+[[nodiscard]] nlohmann::json parse_document(std::string_view text);
 
 inline std::string text_field(const nlohmann::json& object, const char* name,
                               const char* fallback = "") {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <span>
@@ -99,9 +100,27 @@ bool is_less(const std::string& a, const std::string& b) {
          parse_json_number(b, right) == NumberForm::normal && compare(left, right) < 0;
 }
 
+/// `limit` where it is whole and below 10^15, `absent` where there is none.
+std::optional<std::int64_t> quick_limit(const std::optional<std::string>& limit,
+                                        std::int64_t absent) {
+  constexpr std::size_t kDigitsMax = 15;
+  if (!limit) return absent;
+  const bool negative = limit->front() == '-';
+  const std::string_view digits = std::string_view(*limit).substr(negative ? 1 : 0);
+  if (digits.empty() || digits.size() > kDigitsMax) return std::nullopt;
+  std::int64_t whole = 0;
+  for (const char digit : digits) {
+    if (digit < '0' || digit > '9') return std::nullopt;
+    whole = whole * 10 + (digit - '0');
+  }
+  return negative ? -whole : whole;
+}
+
 void read_bounds(const Fields& fields, Column& column) {
   column.min = fields.decimal("min");
+  column.min_whole = quick_limit(column.min, INT64_MIN);
   column.max = fields.decimal("max");
+  column.max_whole = quick_limit(column.max, INT64_MAX);
   if (column.min && column.max && is_less(*column.max, *column.min)) {
     fields.fault("conflict", "min", "min " + *column.min + " is above max " + *column.max);
   }

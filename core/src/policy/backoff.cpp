@@ -19,7 +19,8 @@ std::uint64_t Random::up_to(std::uint64_t bound) {
 std::uint64_t Backoff::wait_ms(std::uint32_t attempt, std::uint64_t floor_ms,
                                Random& random) const {
   std::uint64_t ceiling = delay_ms;
-  for (std::uint32_t i = 0; i < attempt && ceiling < cap_ms; ++i) ceiling *= 2;
+  for (std::uint32_t i = 0; i < attempt && ceiling != 0 && ceiling < cap_ms; ++i)
+    ceiling = ceiling > cap_ms / 2 ? cap_ms : ceiling * 2;
   return std::max(floor_ms, random.up_to(std::min(ceiling, cap_ms)));
 }
 

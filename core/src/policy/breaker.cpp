@@ -5,9 +5,16 @@ namespace listing_sync {
 
 bool Breaker::allow(std::uint64_t now_ms) {
   if (state != State::open) return true;
-  if (now_ms < opened_at_ms + timeout_ms) return false;
+  if (wait_ms(now_ms) > 0) return false;
   state = State::half_open;
   return true;
+}
+
+std::uint64_t Breaker::wait_ms(std::uint64_t now_ms) const {
+  if (state != State::open) return 0;
+  // Opened in the future: the clock was set back. From now on the whole timeout, never more.
+  const std::uint64_t open_ms = now_ms > opened_at_ms ? now_ms - opened_at_ms : 0;
+  return open_ms >= timeout_ms ? 0 : timeout_ms - open_ms;
 }
 
 void Breaker::on_success() {

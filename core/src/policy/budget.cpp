@@ -10,7 +10,8 @@ std::uint64_t Budget::wall_left_ms(std::uint64_t now_ms) const {
 }
 
 bool Budget::allows(std::uint64_t now_ms, std::uint64_t reserve, std::uint64_t reserve_ms) const {
-  if (requests != 0 && requests_spent + 1 + reserve > requests) return false;
+  const std::uint64_t left = requests > requests_spent ? requests - requests_spent : 0;
+  if (requests != 0 && left <= reserve) return false;
   if (rows != 0 && rows_spent >= rows) return false;
   return wall_left_ms(now_ms) > reserve_ms;
 }

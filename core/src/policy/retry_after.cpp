@@ -1,4 +1,5 @@
 // The Retry-After header.
+#include <algorithm>
 #include <array>
 #include <cstddef>
 
@@ -7,12 +8,14 @@
 namespace listing_sync {
 namespace {
 
+constexpr std::uint64_t kSecondsMax = 1'000'000'000'000;  // as good as never, and safe to multiply
+
 std::optional<std::uint64_t> digits(std::string_view text) {
-  if (text.empty() || text.size() > 9) return std::nullopt;
+  if (text.empty()) return std::nullopt;
   std::uint64_t value = 0;
   for (const char c : text) {
     if (c < '0' || c > '9') return std::nullopt;
-    value = value * 10 + static_cast<std::uint64_t>(c - '0');
+    value = std::min(kSecondsMax, value * 10 + static_cast<std::uint64_t>(c - '0'));
   }
   return value;
 }
@@ -37,6 +40,7 @@ std::optional<std::uint64_t> http_date_s(std::string_view text) {
              hour = digits(text.substr(17, 2)), minute = digits(text.substr(20, 2)),
              second = digits(text.substr(23, 2));
   if (!day || !year || !hour || !minute || !second || *year < 1970) return std::nullopt;
+  if (*day < 1 || *day > 31 || *hour > 23 || *minute > 59 || *second > 60) return std::nullopt;
   for (std::size_t month = 0; month < kMonths.size(); ++month)
     if (text.substr(8, 3) == kMonths[month])
       return days(*year, month + 1, *day) * 86'400 + *hour * 3600 + *minute * 60 + *second;

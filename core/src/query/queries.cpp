@@ -1,4 +1,5 @@
 // The questions.
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -79,7 +80,7 @@ Queries::Queries() : impl_(std::make_unique<Impl>()) {}
 Queries::~Queries() = default;
 
 std::string_view Queries::ask(std::string_view question_json, Bytes body) {
-  const json question = json::parse(question_json, nullptr, false);
+  const json question = parse_document(question_json);
   impl_->bytes.clear();
   impl_->answer = dump(impl_->dispatch(question, std::move(body)));
   return impl_->answer;
@@ -115,7 +116,7 @@ json Queries::Impl::open_transform(const json& question, Bytes body) {
   Result<Mapping> parsed = parse_mapping(text_field(question, "mapping"));
   if (!parsed.ok()) return faults_json(parsed.faults());
   mapping = std::move(parsed).value();
-  Read read{Read::Kind::rows, flag_field(question, "with_keys"), {{mapping->header_row + 1, 0}}};
+  Read read{Read::Kind::page, flag_field(question, "with_keys"), {{mapping->header_row + 1, 0}}};
   Result<std::unique_ptr<Page>> opened = Page::open(*mapping, std::move(body), std::move(read));
   if (!opened.ok()) return faults_json(opened.faults());
   page = std::move(opened).value();
@@ -129,9 +130,9 @@ json Queries::Impl::next_of_transform(const json& question) {
   if (!page) return fault_json("bad_query", "query", "no transform is open");
   Batch batch;
   std::swap(batch.rows, bytes);  // keeps its capacity from batch to batch
-  batch.rows = '[';
-  const Result<bool> more =
-      page->fill(batch, static_cast<std::size_t>(number_field(question, "rows_max", 500)));
+  const std::uint64_t rows_max =
+      std::clamp<std::uint64_t>(number_field(question, "rows_max", 500), 1, std::uint64_t{1} << 20);
+  const Result<bool> more = page->fill(batch, static_cast<std::size_t>(rows_max));
   if (!more.ok()) {
     page.reset();
     return faults_json(more.faults());
@@ -139,6 +140,7 @@ json Queries::Impl::next_of_transform(const json& question) {
   if (!more.value()) page.reset();
   json held = json::array();
   for (const HeldEntry& entry : batch.held) held.push_back(held_json(entry));
+  batch.rows.insert(batch.rows.begin(), '[');
   batch.rows += ']';
   bytes = std::move(batch.rows);
   return {{"rows", batch.size()},   {"row_numbers", batch.row_numbers}, {"held", std::move(held)},

@@ -1,7 +1,6 @@
 // Status, health and problem documents. The API alone is camelCase, as specified.
 #include "report/documents.h"
 
-#include <algorithm>
 #include <array>
 
 #include "json/json_fields.h"
@@ -44,44 +43,11 @@ json progress(const json& run) {
   return {{"done", done}, {"expected", expected}, {"percent", percent}};
 }
 
-struct Explanation {
-  std::string_view code, text;
-};
-
-// What a code of the core means, for the person who corrects the sheet.
-constexpr std::array kExplanations = {
-    Explanation{"error_cell", "the cell shows an error or is still being calculated"},
-    Explanation{"blank_not_allowed", "the cell must not be blank"},
-    Explanation{"not_text", "the cell holds characters that are no text"},
-    Explanation{"not_a_number", "the cell is no number that can be read with certainty"},
-    Explanation{"not_an_integer", "the cell must be a whole number"},
-    Explanation{"out_of_range", "the number is outside the allowed range"},
-    Explanation{"ambiguous_range", "the cell gives a range or an approximation, not one number"},
-    Explanation{"unexpected_unit", "the cell has a unit that does not belong there"},
-    Explanation{"not_a_date", "the cell is no date"},
-    Explanation{"ambiguous_date", "a part of the date is missing or in doubt"},
-    Explanation{"impossible_date", "there is no such day in the calendar"},
-    Explanation{"not_a_boolean", "the cell is neither yes nor no"},
-    Explanation{"not_in_values", "the cell is none of the accepted labels"},
-    Explanation{"not_a_url", "the cell is no http(s) address"},
-    Explanation{"not_an_email", "the cell is no e-mail address"},
-    Explanation{"not_a_phone", "the cell is no telephone number"},
-    Explanation{"too_long", "the text is longer than allowed"},
-    Explanation{"pattern_mismatch", "the text does not have the required form"},
-    Explanation{"refused_by_trigger", "a trigger of the table left the row out"},
-};
-
-std::string explain(const std::string& code) {
-  for (const Explanation& explanation : kExplanations)
-    if (explanation.code == code) return std::string(explanation.text);
-  return code;
-}
-
 json error_entry(const json& held) {
   const std::string code = text_field(held, "code");
   const std::string message = text_field(held, "message");
   return {{"propertyNumber", member(held, "key")},
-          {"error", message.empty() ? explain(code) : message},
+          {"error", message.empty() ? code : message},
           {"code", code},
           {"column", member(held, "column")},
           {"row", member(held, "row")}};

@@ -110,7 +110,8 @@ std::optional<Faults> Page::read_keys() {
 
 void Page::begin(KeyIndex& keys, const std::unordered_set<std::uint64_t>* selection) {
   last_key_row_ = keys.last_row();
-  converter_.emplace(mapping_, match_, keys, selection);
+  const bool again = read_.kind == Read::Kind::rows || read_.kind == Read::Kind::whole;
+  converter_.emplace(mapping_, match_, keys, selection, again);
 }
 
 // Steps to the next row of the current span or of the next one; row_ is its number.
@@ -137,19 +138,25 @@ void Page::count_blank_tail(Batch& batch) const {
     batch.skipped += last - std::max(row_, mapping_.header_row);
 }
 
-// Nothing may be used of an answer that is broken at its end, so the end is looked at before the
-// last batch is given out: a full batch is only returned once another row has been read.
+// Nothing may be used of an answer that is broken at its end. So the last batch is given out once
+// the end has been read, and a page of several batches is looked at whole before the first.
 Result<bool> Page::fill(Batch& batch, std::size_t rows_max) {
   for (;;) {
     if (!pending_ && !next_row()) return end(batch);
     pending_ = batch.size() >= rows_max || batch.rows.size() >= kBatchBytesMax ||
                batch.held.size() >= kBatchHeldMax;
-    if (pending_) return true;
+    if (pending_) return check_whole();
     if (row_ <= mapping_.header_row) continue;
     ++rows_read_;
     converter_->convert(row_, cells_, batch);
     if (read_.kind == Read::Kind::page) batch.next_row = row_ + 1;
   }
+}
+
+Result<bool> Page::check_whole() {
+  if (std::exchange(checked_, true)) return true;
+  if (const auto fault = check_sheet_answer(body_.view())) return *fault;
+  return true;
 }
 
 Result<bool> Page::end(Batch& batch) {

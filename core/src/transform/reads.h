@@ -63,6 +63,7 @@ class Page {
   [[nodiscard]] std::optional<Faults> read_header();
   [[nodiscard]] std::optional<Faults> read_keys();
   [[nodiscard]] bool next_row();
+  [[nodiscard]] Result<bool> check_whole();
   [[nodiscard]] Result<bool> end(Batch& batch);
   void count_blank_tail(Batch& batch) const;
 
@@ -78,6 +79,7 @@ class Page {
   std::uint64_t rows_read_ = 0;
   std::size_t span_ = 0;
   bool in_span_ = false;
+  bool checked_ = false;  ///< the answer is sound to its last byte
   bool pending_ = false;  ///< cells_ hold a row that is not converted yet
 };
 

@@ -3,6 +3,7 @@
 
 #include "listing_sync/text.h"
 #include "listing_sync/transform.h"
+#include "text/append.h"
 
 namespace listing_sync {
 namespace {
@@ -23,6 +24,12 @@ std::string list_rows(const std::vector<std::uint32_t>& rows) {
     text += (i == 0 ? "" : ", ") + std::to_string(rows[i]);
   return rows.size() > kShown ? text + " and " + std::to_string(rows.size() - kShown) + " more"
                               : text;
+}
+
+// A cell Sheets left out, or sent as "": blank under every policy.
+bool is_absent(const Cell& cell) {
+  return cell.kind == CellKind::missing || cell.kind == CellKind::null ||
+         (cell.kind == CellKind::string && cell.text.empty());
 }
 
 bool row_is_lost(const Mapping& mapping, const Column& column) {
@@ -47,8 +54,21 @@ void Batch::clear() {
 }
 
 RowConverter::RowConverter(const Mapping& mapping, HeaderMatch layout, KeyIndex& keys,
-                           const std::unordered_set<std::uint64_t>* selection)
-    : mapping_(mapping), layout_(std::move(layout)), keys_(keys), selection_(selection) {}
+                           const std::unordered_set<std::uint64_t>* selection, bool again)
+    : mapping_(mapping),
+      layout_(std::move(layout)),
+      keys_(keys),
+      selection_(selection),
+      again_(again) {
+  pieces_.reserve(mapping.columns.size());
+  for (std::size_t i = 0; i < mapping.columns.size(); ++i) {
+    const Column& column = mapping.columns[i];
+    Piece piece{layout_.index[i], false, "," + column.json_name, ""};
+    piece.plain = layout_.fallback[i].empty() && column.blank != BlankPolicy::error;
+    if (column.blank == BlankPolicy::clear) piece.blank = piece.name + "null";
+    pieces_.push_back(std::move(piece));
+  }
+}
 
 const Cell& RowConverter::cell_of(std::size_t column, const std::vector<Cell>& cells) {
   const std::uint32_t at = layout_.index[column];
@@ -79,7 +99,7 @@ void RowConverter::convert(std::uint32_t row, const std::vector<Cell>& cells, Ba
     if (has_content(cells))
       hold_keyless(row, cells, "missing_key", batch);
     else
-      ++batch.skipped;
+      skip_blank(row, batch);
     return;
   }
   const std::uint64_t hash = key_hash(key_);
@@ -94,9 +114,14 @@ void RowConverter::convert(std::uint32_t row, const std::vector<Cell>& cells, Ba
   convert_columns(row, hash, cells, batch);
 }
 
+// Below the last key there is only grid: blank rows there are no rows of the list.
+void RowConverter::skip_blank(std::uint32_t row, Batch& batch) const {
+  const bool within_list = keys_.size() == 0 || row < keys_.last_row();
+  if (within_list && !again_) ++batch.skipped;
+}
+
 void RowConverter::hold_keyless(std::uint32_t row, const std::vector<Cell>& cells,
                                 std::string_view code, Batch& batch) {
-  ++batch.failed;
   std::string content;
   for (std::size_t i = 0; i < mapping_.columns.size(); ++i)
     append_json_string(content, cell_of(i, cells).text);
@@ -104,8 +129,10 @@ void RowConverter::hold_keyless(std::uint32_t row, const std::vector<Cell>& cell
   entry.row = row;
   entry.whole_row = true;
   entry.hash = hash64(content, 1);  // another seed than keys: a digest never meets a key
-  if (keys_.covered(entry.hash))
-    return;  // the same content on another row: one entry stands for both
+  const bool known = keys_.covered(entry.hash);
+  if (known && again_) return;
+  ++batch.failed;
+  if (known) return;  // the same content on another row: one entry stands for both
   keys_.cover(entry.hash);
   batch.other_hashes.push_back(entry.hash);
   const Column& key = mapping_.columns[mapping_.key];
@@ -149,47 +176,62 @@ void RowConverter::hold_cell(const Column& column, std::uint32_t row, std::uint6
   batch.held.push_back(std::move(entry));
 }
 
+// Each column is written as `,"name":value`; the first comma becomes the opening brace in the end.
 void RowConverter::convert_columns(std::uint32_t row, std::uint64_t hash,
                                    const std::vector<Cell>& cells, Batch& batch) {
-  const std::size_t row_start = batch.rows.size(), held_start = batch.held.size();
+  const std::size_t before = batch.rows.size(), held_start = batch.held.size();
   std::string& out = batch.rows;
   bool lost = false;
-  out += batch.row_ends.empty() ? "{" : ",{";
-  const std::size_t first_column = out.size();
-  for (std::size_t i = 0; i < mapping_.columns.size(); ++i) {
-    const Column& column = mapping_.columns[i];
-    const Cell& cell = cell_of(i, cells);
-    const std::size_t column_start = out.size();
-    if (column_start != first_column) out += ',';
-    out += column.json_name;
-    const std::size_t value_start = out.size();
-    const CellResult result = convert_cell(column, cell, scratch_, out);
-    if (result.action == CellAction::write) {
-      if (i != mapping_.key) continue;
-      out.resize(value_start);  // the key is stored as it is compared
-      append_json_string(out, key_);
-    } else if (result.action == CellAction::clear) {
-      out += "null";
-    } else {
-      out.resize(column_start);
-      if (result.action == CellAction::keep) continue;
-      const bool error_cell = result.action == CellAction::keep_error_cell;
-      hold_cell(column, row, hash, cell, error_cell ? "error_cell" : cell_code_name(result.code),
-                batch);
-      lost = lost || (!error_cell && row_is_lost(mapping_, column));
+  if (!batch.row_ends.empty()) out += ',';
+  const std::size_t row_start = out.size();
+  for (std::size_t i = 0; i < pieces_.size(); ++i) {
+    const Piece& piece = pieces_[i];
+    const Cell& cell = piece.plain && piece.at < cells.size() ? cells[piece.at] : cell_of(i, cells);
+    if (piece.plain && is_absent(cell)) {
+      append_bytes(out, piece.blank);
+      continue;
     }
+    const std::size_t column_start = out.size();
+    append_bytes(out, piece.name);
+    if (!convert_column(i, row, hash, cell, batch, lost)) out.resize(column_start);
   }
-  out += '}';
   if (lost) {
-    out.resize(row_start);
+    out.resize(before);
     for (std::size_t i = held_start; i < batch.held.size(); ++i) batch.held[i].whole_row = true;
     ++batch.failed;
     batch.other_hashes.push_back(hash);
     return;
   }
+  out[row_start] = '{';
+  out += '}';
   batch.row_ends.push_back(static_cast<std::uint32_t>(out.size()));
   batch.row_numbers.push_back(row);
   batch.hashes.push_back(hash);
+}
+
+// One cell behind its column's name. False: nothing is to be said of the column.
+bool RowConverter::convert_column(std::size_t i, std::uint32_t row, std::uint64_t hash,
+                                  const Cell& cell, Batch& batch, bool& lost) {
+  const Column& column = mapping_.columns[i];
+  std::string& out = batch.rows;
+  const std::size_t value_start = out.size();
+  const CellResult result = convert_cell(column, cell, scratch_, out);
+  if (result.action == CellAction::write) {
+    if (i != mapping_.key) return true;
+    out.resize(value_start);  // the key is stored as it is compared
+    append_json_string(out, key_);
+    return true;
+  }
+  if (result.action == CellAction::clear) {
+    out += "null";
+    return true;
+  }
+  if (result.action == CellAction::keep) return false;
+  const bool error_cell = result.action == CellAction::keep_error_cell;
+  hold_cell(column, row, hash, cell, error_cell ? "error_cell" : cell_code_name(result.code),
+            batch);
+  lost = lost || (!error_cell && row_is_lost(mapping_, column));
+  return false;
 }
 
 }  // namespace listing_sync

@@ -12,10 +12,21 @@ if(oracle_sources)
   listing_sync_core_rules(test_oracle)
 endif()
 
+# Models of the sheet, the database and the host around an engine; compiled like tests.
+file(GLOB support_sources CONFIGURE_DEPENDS tests/support/*.cpp)
+list(FILTER support_sources EXCLUDE REGEX "_main\\.cpp$")
+add_library(test_support STATIC ${support_sources})
+target_link_libraries(test_support PUBLIC core)
+target_include_directories(test_support PUBLIC tests)
+listing_sync_common_rules(test_support)
+if(EMSCRIPTEN)
+  target_compile_options(test_support PRIVATE -fwasm-exceptions)
+endif()
+
 function(listing_sync_test_program name)
   add_executable(${name} ${ARGN})
   target_include_directories(${name} PRIVATE core/src tests)
-  target_link_libraries(${name} PRIVATE core $<TARGET_NAME_IF_EXISTS:test_oracle>)
+  target_link_libraries(${name} PRIVATE test_support core $<TARGET_NAME_IF_EXISTS:test_oracle>)
   listing_sync_common_rules(${name})
 endfunction()
 
@@ -58,6 +69,10 @@ endfunction()
 
 if(LISTING_SYNC_TESTS)
   listing_sync_core_tests()
+  if(NOT EMSCRIPTEN)
+    # Plays a recorded run back: tests/wasm/recorded-run.test.js compares it with the wasm's.
+    listing_sync_test_program(replay tests/support/replay_main.cpp)
+  endif()
 endif()
 if(LISTING_SYNC_FUZZ)
   listing_sync_fuzz_targets()
