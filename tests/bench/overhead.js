@@ -19,7 +19,9 @@ export async function benchOverhead(rows, pairs) {
   const stack = await startStack({ tab, port: 0, log: () => {}, environment: {} });
   try {
     const bodies = await recordBodies(stack);
+    /** @type {number[]} */
     const ours = [];
+    /** @type {number[]} */
     const bare = [];
     for (let i = 0; i < pairs; i += 1) {
       ours.push(await timed(stack, rows, () => wholeRun(stack)));

@@ -6,7 +6,7 @@ import { EXAMPLE_MAPPING } from '../../infra/local/stack.js';
 import { createCore } from '../../wasm/js/core.js';
 import { loadCore } from '../../wasm/js/load-node.js';
 import { createTransform } from './idiomatic.js';
-import { median, round } from './measure.js';
+import { collectGarbage, median, round } from './measure.js';
 
 const ROWS_PER_BODY = 500;
 
@@ -61,7 +61,7 @@ function sheetAnswer(tab) {
       values,
     }));
     return new TextEncoder().encode(
-      encodeJson({ spreadsheetId: 'bench', valueRanges }, { pretty: false }),
+      String(encodeJson({ spreadsheetId: 'bench', valueRanges }, { pretty: false })),
     );
   };
 }
@@ -109,6 +109,7 @@ function firstDifference(a, b) {
 
 /** @param {() => unknown} work */
 function timed(work) {
+  collectGarbage();
   const begun = performance.now();
   work();
   return performance.now() - begun;

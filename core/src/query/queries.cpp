@@ -130,6 +130,7 @@ json Queries::Impl::next_of_transform(const json& question) {
   if (!page) return fault_json("bad_query", "query", "no transform is open");
   Batch batch;
   std::swap(batch.rows, bytes);  // keeps its capacity from batch to batch
+  batch.rows = '[';
   const std::uint64_t rows_max =
       std::clamp<std::uint64_t>(number_field(question, "rows_max", 500), 1, std::uint64_t{1} << 20);
   const Result<bool> more = page->fill(batch, static_cast<std::size_t>(rows_max));
@@ -140,7 +141,6 @@ json Queries::Impl::next_of_transform(const json& question) {
   if (!more.value()) page.reset();
   json held = json::array();
   for (const HeldEntry& entry : batch.held) held.push_back(held_json(entry));
-  batch.rows.insert(batch.rows.begin(), '[');
   batch.rows += ']';
   bytes = std::move(batch.rows);
   return {{"rows", batch.size()},   {"row_numbers", batch.row_numbers}, {"held", std::move(held)},

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "json/json_fields.h"
+#include "report/explanations.h"
 
 namespace listing_sync {
 namespace {
@@ -47,7 +48,7 @@ json error_entry(const json& held) {
   const std::string code = text_field(held, "code");
   const std::string message = text_field(held, "message");
   return {{"propertyNumber", member(held, "key")},
-          {"error", message.empty() ? code : message},
+          {"error", message.empty() ? explain_code(code) : message},
           {"code", code},
           {"column", member(held, "column")},
           {"row", member(held, "row")}};
