@@ -2,7 +2,8 @@
 
 /**
  * @typedef {object} Fault
- * @property {string} [kind] only requests of this kind (`token`, `batchGet`; at the gateway the last
+ * @property {string} [kind] only requests of this kind (`token`, `batchGet`; at the gateway the
+ *   last
  *   part of the path, `sync_commit`); default: any
  * @property {number} [times] how many requests suffer it; default 1
  * @property {number} [delayMs] wait before answering
@@ -24,7 +25,11 @@ export class PlannedFaults {
     this.#planned.push({ fault, left: fault.times ?? 1 });
   }
 
-  /** The fault for a request of this kind, used up once. @param {string} kind @returns {Fault | null} */
+  /**
+   * The fault for a request of this kind, used up once.
+   * @param {string} kind
+   * @returns {Fault | null}
+   */
   take(kind) {
     const matches = (/** @type {{ fault: Fault }} */ { fault }) =>
       fault.kind === undefined || fault.kind === kind;

@@ -1,4 +1,5 @@
-// Everything the sync needs, running on this machine: a database, a sheet and the HTTP function. Each
+// Everything the sync needs, running on this machine: a database, a sheet and the HTTP function.
+// Each
 // of the two services is the real one where the environment names it. Used by `npm start`, the
 // end-to-end tests and the benchmarks.
 import { randomBytes } from 'node:crypto';
@@ -43,7 +44,8 @@ export const SPREADSHEET_ID = 'local-spreadsheet';
  */
 
 /**
- * Starts what is missing. Throws ConfigurationError for a configuration or port that cannot be used;
+ * Starts what is missing. Throws ConfigurationError for a configuration or port that cannot be
+ * used;
  * what was started before is stopped then.
  * @param {StackOptions} [options]
  * @returns {Promise<Stack>}

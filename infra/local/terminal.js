@@ -1,4 +1,5 @@
-// What `npm start` shows: steps, a progress bar, the result. Colour and movement only on a terminal.
+// What `npm start` shows: steps, a progress bar, the result. Colour and movement only on a
+// terminal.
 
 const BAR_WIDTH = 28;
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };

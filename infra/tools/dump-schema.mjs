@@ -1,5 +1,6 @@
 // Writes infra/supabase/schema.sql: what the migrations make, read from the catalog of the embedded
-// PostgreSQL, so that a change of the schema shows as a change of text. With --check nothing is written:
+// PostgreSQL, so that a change of the schema shows as a change of text. With --check nothing is
+// written:
 // exit status 1 and the difference when the file is not what the migrations make.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,5 @@
-// Prints the engine's state machine from its edge table (core/src/engine/edges.cpp, read as text) in
+// Prints the engine's state machine from its edge table (core/src/engine/edges.cpp, read as text)
+// in
 // the form it has in ARCHITECTURE.md: a Mermaid diagram, and what keeps each state where it is.
 // Usage: node infra/tools/print-edges.mjs [--check | --write]
 import { readFileSync, writeFileSync } from 'node:fs';

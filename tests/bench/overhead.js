@@ -1,4 +1,5 @@
-// The whole run against the least anybody could do: a loop that posts the same rows in the same batches.
+// The whole run against the least anybody could do: a loop that posts the same rows in the same
+// batches.
 import { readFileSync } from 'node:fs';
 import { createJobs } from '../../functions/app/jobs.js';
 import { PropertyListingRestSyncService } from '../../functions/app/service.js';

@@ -1,4 +1,5 @@
-// `npm run bench`: figures that are ratios within one run, so that they mean the same on every machine.
+// `npm run bench`: figures that are ratios within one run, so that they mean the same on every
+// machine.
 // Ends with one line of JSON.
 import { parseArgs } from 'node:util';
 import { benchLoad } from './load.js';

@@ -1,4 +1,5 @@
-// Conversion alone: the core in wasm against idiomatic JavaScript, the same bytes in, the same bytes out.
+// Conversion alone: the core in wasm against idiomatic JavaScript, the same bytes in, the same
+// bytes out.
 import { readFileSync } from 'node:fs';
 import { generateListings } from '../../infra/local/generator/index.js';
 import { encodeJson } from '../../infra/local/sheets/google-json.js';
@@ -45,7 +46,8 @@ export function benchTransform(rows, pairs) {
 /**
  * The answer of a batchGet, compact as `prettyPrint=false` gives it.
  * @param {import('../../infra/local/generator/types.js').SheetTab} tab
- * @returns {(keyColumn: number | null) => Uint8Array} with the key column as a range of its own, or not
+ * @returns {(keyColumn: number | null) => Uint8Array} with the key column as a range of its own,
+ *   or not
  */
 function sheetAnswer(tab) {
   const cells = tab.rows.map((row) => {

@@ -42,8 +42,7 @@ TEST_CASE("what is skipped does not depend on where batches and pages end") {
     for (const std::uint32_t row : {3u, 4u, 5u, 6u, 7u, 8u, 9u, 20u, 27u, 28u})
       world.sheet.row(row).clear();
     world.sheet.grid_rows += 50;
-    const Invocation run =
-        world.run(sync_started("", "\"batch_size\":" + std::to_string(size)));
+    const Invocation run = world.run(sync_started("", "\"batch_size\":" + std::to_string(size)));
     CHECK(run.outcome == "completed");
     CHECK(ledger_of(world).inserted == 20);
     CHECK(ledger_of(world).skipped == 10);
@@ -69,7 +68,8 @@ TEST_CASE("a row with content but no key below the last key is still seen") {
 TEST_CASE("wide cells end a batch early: no body comes near a gateway's limit") {
   HostModel world = world_of(300);
   const std::string wide(50'000, 'x');
-  for (std::uint32_t row = 2; row <= 301; ++row) world.sheet.row(row)[0] = quoted(wide + std::to_string(row));
+  for (std::uint32_t row = 2; row <= 301; ++row)
+    world.sheet.row(row)[0] = quoted(wide + std::to_string(row));
   const Invocation run = world.run(sync_started());
   CHECK(run.outcome == "completed");
   CHECK(run.bodies("commit").size() > 3);

@@ -62,8 +62,8 @@ class Walk {
     ask_for_something();
     const std::string size = std::to_string(1 + draw_.up_to(chance(500) ? 12 : 2));
     const std::string attempts = std::to_string(draw_.up_to(3));
-    Started started = sync_started(
-        "", "\"batch_size\":" + size + ",\"retry_attempts\":" + attempts, budgets());
+    Started started =
+        sync_started("", "\"batch_size\":" + size + ",\"retry_attempts\":" + attempts, budgets());
     const bool calm = fault_per_mille_ == 0;
     started.trigger = !calm && chance(500) ? "scheduled" : "manual";
     started.seed = std::to_string(1000 + draw_.up_to(8000));
@@ -122,8 +122,8 @@ class Walk {
   }
 
   Interference database_trouble(bool carried_out) {
-    const char* const codes[] = {"PT503", "57014",    "PGRST003", "PGRST002", "40001",
-                                 "23505", "42501",    "PT409",    "XX000",    "08006"};
+    const char* const codes[] = {"PT503", "57014", "PGRST003", "PGRST002", "40001",
+                                 "23505", "42501", "PT409",    "XX000",    "08006"};
     const std::string body = "{\"code\":\"" + std::string(codes[draw_.up_to(9)]) + "\"}";
     if (chance(400)) return {false, {500, body, "", "{}"}};
     if (chance(300)) return {carried_out, {200, "<html>", "", "{}"}};
@@ -148,12 +148,18 @@ class Walk {
     const auto rows = static_cast<std::uint32_t>(sheet.rows.size());
     const auto row = 2 + static_cast<std::uint32_t>(draw_.up_to(rows > 1 ? rows - 1 : 0));
     switch (draw_.up_to(5)) {
-      case 0: return insert(row, listing_row(next_++));
-      case 1: return rows > 2 ? sheet.remove_row(row) : void();
-      case 2: return std::reverse(sheet.rows.begin() + 1, sheet.rows.end());
-      case 3: return move_columns();
-      case 4: return sheet.insert_row(row, {});
-      default: return insert(row, {"", "5", "\"no key\""});
+      case 0:
+        return insert(row, listing_row(next_++));
+      case 1:
+        return rows > 2 ? sheet.remove_row(row) : void();
+      case 2:
+        return std::reverse(sheet.rows.begin() + 1, sheet.rows.end());
+      case 3:
+        return move_columns();
+      case 4:
+        return sheet.insert_row(row, {});
+      default:
+        return insert(row, {"", "5", "\"no key\""});
     }
   }
 

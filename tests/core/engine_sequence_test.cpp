@@ -49,7 +49,8 @@ TEST_CASE("1,000 rows take 4 requests to the database and 4 to the sheet") {
 
 TEST_CASE("three refused rows cost not one request more, and each is held") {
   HostModel world = world_of(1000);
-  for (const std::uint32_t bad : {7u, 400u, 900u}) world.database.refused[listing_key(bad)] = "23514";
+  for (const std::uint32_t bad : {7u, 400u, 900u})
+    world.database.refused[listing_key(bad)] = "23514";
   const Invocation run = world.run(sync_started());
   CHECK(run.fetches.size() == 8);
   const Run& stored = world.database.runs.back();

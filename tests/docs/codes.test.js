@@ -129,7 +129,8 @@ describe('every code stands in OPERATIONS.md', () => {
 test('OPERATIONS.md explains no code that does not exist', () => {
   const sources = core + migrations + functions + loader;
   const cores = new Set(KINDS.filter(({ prefix }) => prefix).flatMap(codesOf));
-  // Google's canonical codes (AIP-193) come from Google, core_… from the driver, http_… from a status.
+  // Google's canonical codes (AIP-193) come from Google, core_… from the driver, http_… from a
+  // status.
   const isForeign = (/** @type {string} */ code) => /^[A-Z]+(_[A-Z]+)*$|^http_</.test(code);
   const isKnown = (/** @type {string} */ code) =>
     isForeign(code) || cores.has(code) || new RegExp(`['"]${escape(code)}['"]`).test(sources);

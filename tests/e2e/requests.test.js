@@ -1,4 +1,5 @@
-// How much is asked of others: requests to the database and to Google are counted where they arrive.
+// How much is asked of others: requests to the database and to Google are counted where they
+// arrive.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';

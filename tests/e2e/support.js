@@ -64,7 +64,8 @@ export async function readVersions({ backend }) {
 /**
  * Requests to the sync functions as the database saw them, and to the sheet.
  * @param {LogLine[]} lines
- * @returns {{ sheets: number, database: number }} of the invocations logged since, status polls aside
+ * @returns {{ sheets: number, database: number }} of the invocations logged since, status polls
+ *   aside
  */
 export function countRequests(lines) {
   const total = { sheets: 0, database: 0 };

@@ -1,4 +1,5 @@
-// The embedded backend as a client of Supabase sees it: keys, roles, time-outs, schema cache, outage.
+// The embedded backend as a client of Supabase sees it: keys, roles, time-outs, schema cache,
+// outage.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { startBackend } from '../../infra/local/backend/index.js';

@@ -40,7 +40,9 @@ test('the key file is complete and its token_uri is the emulator', () => {
 const otherKey = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const otherPem = String(otherKey.privateKey.export({ type: 'pkcs8', format: 'pem' }));
 
-/** @type {[string, Record<string, unknown>, Parameters<typeof assertionFor>[2], string, RegExp][]} */
+/**
+ * @type {[string, Record<string, unknown>, Parameters<typeof assertionFor>[2], string, RegExp][]}
+ */
 const REFUSED = [
   ['another key', {}, { privateKey: otherPem }, 'invalid_grant', /^Invalid JWT Signature\.$/],
   ['an unknown key id', {}, { header: { kid: 'x' } }, 'invalid_grant', /^Invalid JWT Signature\.$/],

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { createSource, inSession, query, until } from './support.js';
 
 /**
- * A table whose inserts wait for an advisory lock: between finding the changed rows and locking them,
+ * A table whose inserts wait for an advisory lock: between finding the changed rows and locking
+ * them,
  * the commit stands still as long as the test holds that lock.
  * @param {number} lock
  */

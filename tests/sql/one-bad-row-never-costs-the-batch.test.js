@@ -111,7 +111,8 @@ test('a NUL in a cell is that row’s fault', async () => {
   const source = await createSource('k text primary key, memo jsonb');
   const worker = await source.begin();
   const { status } = await worker.commitRefused([{ k: 'a', memo: 'a\u0000b' }, { k: 'b' }]);
-  // jsonb cannot hold it at all: the core drops NULs, and the call is refused before any row is seen
+  // jsonb cannot hold it at all: the core drops NULs, and the call is refused before any row is
+  // seen
   assert.equal(status, 400);
   assert.deepEqual(await source.rows(), []);
 });

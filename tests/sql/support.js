@@ -1,5 +1,7 @@
-// Shared by the SQL tests: one real backend per process, a table and source of its own per test, and
-// the calls of a worker. Every call goes through PostgREST as service_role unless it says otherwise.
+// Shared by the SQL tests: one real backend per process, a table and source of its own per test,
+// and
+// the calls of a worker. Every call goes through PostgREST as service_role unless it says
+// otherwise.
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after } from 'node:test';

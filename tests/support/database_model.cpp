@@ -34,9 +34,10 @@ std::string time_json(std::uint64_t ms) {
 }
 
 Outcome problem(std::uint16_t status, std::string_view code, std::string_view details) {
-  return {status,
-          object({{"code", quoted(code)}, {"details", quoted(details)}, {"message", "\"refused\""}}),
-          "", "{}"};
+  return {
+      status,
+      object({{"code", quoted(code)}, {"details", quoted(details)}, {"message", "\"refused\""}}),
+      "", "{}"};
 }
 
 std::uint64_t or_else(const Json& value, std::uint64_t fallback) {
@@ -78,8 +79,8 @@ Run& DatabaseModel::run(std::string_view id) {
 
 Outcome DatabaseModel::answer(std::string_view outcome, std::string more) const {
   return {200,
-          "{\"outcome\":" + quoted(outcome) + more + ",\"now\":" + std::to_string(now_ms_) + "}", "",
-          "{}"};
+          "{\"outcome\":" + quoted(outcome) + more + ",\"now\":" + std::to_string(now_ms_) + "}",
+          "", "{}"};
 }
 
 std::string DatabaseModel::lease_json() const {
@@ -136,10 +137,10 @@ std::string DatabaseModel::covered_of(const Run& run) const {
 
 Outcome DatabaseModel::claim(const Json& in) {
   const std::string& caller = in["p_owner"].text();
-  const bool live = lease_until_ms > now_ms_ &&
-                    std::any_of(runs.begin(), runs.end(), [&](const Run& run) {
-                      return run.sync_id == sync_id && run.status == "in_progress";
-                    });
+  const bool live =
+      lease_until_ms > now_ms_ && std::any_of(runs.begin(), runs.end(), [&](const Run& run) {
+        return run.sync_id == sync_id && run.status == "in_progress";
+      });
   if (owner != caller && live) return answer("busy", lease_json());
   if (state_version > in["p_state_version"].number())
     return answer("state_too_new", ",\"state_version\":" + std::to_string(state_version));
@@ -150,9 +151,9 @@ Outcome DatabaseModel::claim(const Json& in) {
   Run* run = next_run();
   if (run == nullptr) return answer("idle");
   if (run->resume_at_ms > now_ms_ && !in["p_ignore_resume_at"].flag())
-    return answer("waiting", ",\"resume_at\":" + time_json(run->resume_at_ms) +
-                                 ",\"resume_in_ms\":" +
-                                 std::to_string(run->resume_at_ms - now_ms_));
+    return answer("waiting",
+                  ",\"resume_at\":" + time_json(run->resume_at_ms) +
+                      ",\"resume_in_ms\":" + std::to_string(run->resume_at_ms - now_ms_));
   const std::string& hash = in["p_mapping_hash"].text();
   if (run->invocations > 0 && run->mapping_hash != hash) run = &superseded(*run);
   run->status = "in_progress";
@@ -173,11 +174,11 @@ Outcome DatabaseModel::claim(const Json& in) {
                                        {"dry_run", run->dry_run ? "true" : "false"},
                                        {"batch_size", size},
                                        {"ledger", run->ledger.json()}});
-  return answer("granted", ",\"fence\":" + std::to_string(fence) + ",\"seq\":" +
-                               std::to_string(seq) + ",\"sync_id\":" + quoted(sync_id) +
-                               ",\"run\":" + document + ",\"state\":" + (fits ? state : "null") +
-                               ",\"circuits\":" + circuits + ",\"covered\":" +
-                               quoted(covered_of(*run)) + lease_json());
+  return answer("granted",
+                ",\"fence\":" + std::to_string(fence) + ",\"seq\":" + std::to_string(seq) +
+                    ",\"sync_id\":" + quoted(sync_id) + ",\"run\":" + document +
+                    ",\"state\":" + (fits ? state : "null") + ",\"circuits\":" + circuits +
+                    ",\"covered\":" + quoted(covered_of(*run)) + lease_json());
 }
 
 // ---- sync_commit
@@ -271,8 +272,8 @@ Outcome DatabaseModel::commit(const Json& in) {
   ledger.unchanged += counts.unchanged;
   ledger.failed += failed.size() + by_core["failed"].number();
   ledger.skipped += by_core["skipped"].number();
-  ledger.read += rows.size() - locked_keys.size() + by_core["failed"].number() +
-                 by_core["skipped"].number();
+  ledger.read +=
+      rows.size() - locked_keys.size() + by_core["failed"].number() + by_core["skipped"].number();
   ledger.held_cells += by_core["held_cells"].number();
   ledger.expected = or_else(by_core["expected"], ledger.expected);
   ++seq;
@@ -282,12 +283,12 @@ Outcome DatabaseModel::commit(const Json& in) {
     return other.kind == "selective" && other.sync_id != open.sync_id &&
            (other.status == "queued" || other.status == "in_progress");
   });
-  batch.answer = ",\"seq\":" + std::to_string(seq) +
-                 ",\"inserted\":" + std::to_string(counts.inserted) +
-                 ",\"updated\":" + std::to_string(counts.updated) +
-                 ",\"unchanged\":" + std::to_string(counts.unchanged) + ",\"failed\":" +
-                 array(failed) + ",\"row_locked\":" + array(locked_keys) + ",\"ledger\":" +
-                 ledger.json() + ",\"selective_waiting\":" + std::to_string(waiting) + lease_json();
+  batch.answer =
+      ",\"seq\":" + std::to_string(seq) + ",\"inserted\":" + std::to_string(counts.inserted) +
+      ",\"updated\":" + std::to_string(counts.updated) +
+      ",\"unchanged\":" + std::to_string(counts.unchanged) + ",\"failed\":" + array(failed) +
+      ",\"row_locked\":" + array(locked_keys) + ",\"ledger\":" + ledger.json() +
+      ",\"selective_waiting\":" + std::to_string(waiting) + lease_json();
   const std::string text = batch.answer;
   open.batches[seq] = std::move(batch);
   return answer("committed", ",\"repeated\":false" + text);
@@ -320,8 +321,8 @@ Outcome DatabaseModel::yield(const Json& in) {
   store(in);
   lease_until_ms = 0;
   owner.clear();
-  return answer("yielded", ",\"resume_at\":" +
-                               (resume_in_ms == 0 ? "null" : time_json(open.resume_at_ms)));
+  return answer("yielded",
+                ",\"resume_at\":" + (resume_in_ms == 0 ? "null" : time_json(open.resume_at_ms)));
 }
 
 }  // namespace listing_sync::testing

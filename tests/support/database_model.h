@@ -1,5 +1,6 @@
 // The sync_* functions over one source in memory, as docs/DATABASE.md has them: lease and fence,
-// sequence and digest, covered keys, ledger, held entries, refused and locked rows. Held to the real
+// sequence and digest, covered keys, ledger, held entries, refused and locked rows. Held to the
+// real
 // SQL by nothing but care so far; a member per fact, so that a test can look and tamper.
 #pragma once
 

@@ -71,8 +71,8 @@ std::string response_event(std::uint32_t id, const Outcome& outcome, std::uint64
   const std::string tail = ",\"id\":" + std::to_string(id) + clock(now_ms);
   if (outcome.status == 0)
     return R"({"type":"no_response","message":"","why":)" + quoted(outcome.why) + tail + "}";
-  return R"({"type":"response","status":)" + std::to_string(outcome.status) + ",\"headers\":" +
-         outcome.headers + tail + "}";
+  return R"({"type":"response","status":)" + std::to_string(outcome.status) +
+         ",\"headers\":" + outcome.headers + tail + "}";
 }
 
 Outcome HostModel::perform(const Fetch& fetch) {
@@ -117,8 +117,8 @@ void HostModel::start_wait(const Json& effect, Invocation& invocation) {
   // A frozen host is late, sometimes very.
   const std::uint64_t late_ms = shuffled ? random.up_to(random.up_to(7) == 0 ? 2'000 : 40) : 0;
   invocation.waits_ms.push_back(ms);
-  const std::string event = R"({"type":"timer","id":)" + std::to_string(id) +
-                            clock(now_ms + ms + late_ms) + "}";
+  const std::string event =
+      R"({"type":"timer","id":)" + std::to_string(id) + clock(now_ms + ms + late_ms) + "}";
   deliver_later(ms + late_ms, {id, EventType::timer, event, ""});
 }
 

@@ -1,5 +1,6 @@
 // The host: performs an engine's effects against the models in virtual time and feeds the events
-// back, in the order in which they are due. Faults are a function of the request; everything else is
+// back, in the order in which they are due. Faults are a function of the request; everything else
+// is
 // deterministic in the seed.
 #pragma once
 
@@ -27,7 +28,8 @@ struct Fetch {
   std::string target, method, path, body;
   std::uint64_t timeout_ms = 0, at_ms = 0;
   bool renew_credentials = false;
-  std::string step;  ///< in short: "claim", "read header, keys, 1-501", "commit 500 rows", "close completed"
+  std::string step;  ///< in short: "claim", "read header, keys, 1-501", "commit 500 rows", "close
+                     ///< completed"
 };
 
 /// What the network does to a request.

@@ -114,9 +114,7 @@ class JsonParser {
 
 Json Json::parse(std::string_view text) { return JsonParser(text).document(); }
 
-std::uint64_t Json::number() const {
-  return kind_ == Kind::number ? std::stoull(text_) : 0;
-}
+std::uint64_t Json::number() const { return kind_ == Kind::number ? std::stoull(text_) : 0; }
 
 std::int64_t Json::integer() const { return kind_ == Kind::number ? std::stoll(text_) : 0; }
 

@@ -17,7 +17,8 @@ namespace listing_sync::testing {
 [[nodiscard]] std::string listing_key(std::uint32_t number);
 [[nodiscard]] std::vector<std::string> listing_row(std::uint32_t number);
 
-/// A world whose sheet holds `count` listings below the header in `header_row`, in a grid of exactly
+/// A world whose sheet holds `count` listings below the header in `header_row`, in a grid of
+/// exactly
 /// that size, and whose database has no run yet.
 [[nodiscard]] HostModel world_of(std::uint32_t count, std::uint32_t header_row = 1);
 

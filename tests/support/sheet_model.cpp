@@ -54,8 +54,7 @@ Corner corner_of(std::string_view text) {
 Outcome refused(const std::string& message) {
   return {400,
           R"({"error":{"code":400,"status":"INVALID_ARGUMENT","message":)" + quoted(message) + "}}",
-          "",
-          "{}"};
+          "", "{}"};
 }
 
 }  // namespace
@@ -74,13 +73,13 @@ std::vector<std::string>& SheetModel::row(std::uint32_t row) {
 
 void SheetModel::remove_row(std::uint32_t row) {
   if (row > grid_rows) return;
-  if (row <= rows.size()) rows.erase(rows.begin() + row - 1);
+  if (row <= rows.size()) rows.erase(rows.begin() + static_cast<std::ptrdiff_t>(row) - 1);
   --grid_rows;
 }
 
 void SheetModel::insert_row(std::uint32_t row, std::vector<std::string> cells) {
   if (rows.size() < row - 1) rows.resize(row - 1);
-  rows.insert(rows.begin() + row - 1, std::move(cells));
+  rows.insert(rows.begin() + static_cast<std::ptrdiff_t>(row) - 1, std::move(cells));
   ++grid_rows;
 }
 

@@ -1,4 +1,5 @@
-// A tab of a spreadsheet in memory, and what values:batchGet answers of it: trailing blanks are left
+// A tab of a spreadsheet in memory, and what values:batchGet answers of it: trailing blanks are
+// left
 // out, ranges are cut at the grid and resolved, a range that begins beyond the grid is refused.
 #pragma once
 

@@ -5,6 +5,8 @@ import { assertNone, filesIn, linesWhere, textOf } from './source-text.js';
 const ADAPTER_LINES_MAX = 40;
 const FILE_LINES_MAX = 500;
 const COLUMNS_MAX = 100;
+/** Of a line with a string in it, which no formatter breaks: a test's name, a statement, a message. */
+const STRING_COLUMNS_MAX = 120;
 
 /** Files that may be longer, each with the reason. */
 const longFiles = new Map([['infra/supabase/schema.sql', 'a dump, generated from the migrations']]);
@@ -29,7 +31,8 @@ test(`no source file is longer than ${FILE_LINES_MAX} lines`, () => {
 test(`no line of C++ or JavaScript is wider than ${COLUMNS_MAX} characters`, () => {
   // A full-width character counts as one; an address cannot be folded.
   const isWide = (/** @type {string} */ line) =>
-    [...line].length > COLUMNS_MAX && !/https?:\/\//.test(line);
+    [...line].length > (/['"`]/.test(line) ? STRING_COLUMNS_MAX : COLUMNS_MAX) &&
+    !/https?:\/\//.test(line);
   const sources = filesIn(folders, ['.h', '.cpp', '.c', '.js', '.mjs']);
   const wide = sources.flatMap((file) => linesWhere(file, textOf(file), isWide));
   assertNone(wide);

@@ -1,4 +1,5 @@
-// `npm run vectors -- FILE`: any table of the form of cells.tsv through the wasm; ends with one line of JSON.
+// `npm run vectors -- FILE`: any table of the form of cells.tsv through the wasm; ends with one
+// line of JSON.
 import { readFileSync } from 'node:fs';
 import { parseVectors, runVectors } from './table.js';
 

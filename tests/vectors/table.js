@@ -2,7 +2,9 @@
 import { createCore } from '../../wasm/js/core.js';
 import { loadCore } from '../../wasm/js/load-node.js';
 
-/** @typedef {{ line: number, type: string, policy: string, cell: string, expected: string }} Vector */
+/**
+ * @typedef {{ line: number, type: string, policy: string, cell: string, expected: string }} Vector
+ */
 /** @typedef {{ line: number, expected: string, got: string }} Failure */
 
 /**
@@ -59,7 +61,8 @@ function matches(expected, got) {
 }
 
 /**
- * A JSON number as digits and a power of ten, exactly: 1e-07 is 0.0000001, and no double is between.
+ * A JSON number as digits and a power of ten, exactly: 1e-07 is 0.0000001, and no double is
+ * between.
  * @param {string} json
  * @returns {string | null} null for anything but a number
  */

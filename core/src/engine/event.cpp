@@ -2,11 +2,22 @@
 // fault.
 #include "engine/event.h"
 
+#include <algorithm>
+#include <limits>
 #include <utility>
 
 #include "json/json_fields.h"
 
 namespace listing_sync {
+namespace {
+
+// A number that does not fit is none of ours; cut off, it could be another's.
+template <class T>
+T bounded(std::uint64_t number) {
+  return static_cast<T>(std::min<std::uint64_t>(number, std::numeric_limits<T>::max()));
+}
+
+}  // namespace
 
 Result<Event> parse_event(std::string_view json, Bytes body) {
   nlohmann::json document = parse_document(json);
@@ -14,14 +25,14 @@ Result<Event> parse_event(std::string_view json, Bytes body) {
   const std::string type = text_field(document, "type");
   Event event;
   event.now_ms = number_field(document, "now_ms");
-  event.id = static_cast<std::uint32_t>(number_field(document, "id"));
+  event.id = bounded<std::uint32_t>(number_field(document, "id"));
   event.body = std::move(body);
   if (type == "started") {
     event.type = EventType::started;
     event.started = std::move(document);
   } else if (type == "response") {
     event.type = EventType::response;
-    event.status = static_cast<std::uint16_t>(number_field(document, "status"));
+    event.status = bounded<std::uint16_t>(number_field(document, "status"));
     event.retry_after = text_field(member(document, "headers"), "retry-after");
     event.date = text_field(member(document, "headers"), "date");
   } else if (type == "no_response") {

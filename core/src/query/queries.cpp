@@ -33,8 +33,9 @@ std::string_view action_word(CellAction action) {
 }
 
 json convert(const json& question) {
+  const json& policy = member(question, "policy");
   const Result<Column> column =
-      parse_column(text_field(question, "type"), dump(member(question, "policy")),
+      parse_column(text_field(question, "type"), policy.is_null() ? "{}" : dump(policy),
                    text_field(question, "time_zone"));
   if (!column.ok()) return faults_json(column.faults());
   // The cell travels the way a cell of a sheet does.

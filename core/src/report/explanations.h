@@ -5,7 +5,8 @@
 
 namespace listing_sync {
 
-/// One English sentence for a code of cells.h and of the row rules; the code itself for any other (a
+/// One English sentence for a code of cells.h and of the row rules; the code itself for any other
+/// (a
 /// SQLSTATE), which then has a message of its own.
 [[nodiscard]] std::string explain_code(const std::string& code);
 

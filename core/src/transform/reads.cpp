@@ -29,6 +29,11 @@ void append_query_value(std::string& path, std::string_view value) {
   }
 }
 
+Fault range_mismatch() {
+  return {"unexpected_shape", "valueRanges",
+          "the answer does not hold the ranges that were asked for"};
+}
+
 void append_range(std::string& path, const std::string& tab, const std::string& cells) {
   path += "&ranges=";
   append_query_value(path, tab + "!" + cells);
@@ -78,6 +83,8 @@ Result<std::unique_ptr<Page>> Page::open(const Mapping& mapping, Bytes body, Rea
   if (auto faults = page->read_header()) return std::move(*faults);
   if (page->read_.with_keys)
     if (auto faults = page->read_keys()) return std::move(*faults);
+  if (page->read_.spans.empty())
+    if (auto faults = page->read_end()) return std::move(*faults);
   return page;
 }
 
@@ -105,6 +112,14 @@ std::optional<Faults> Page::read_keys() {
                    "the key column's answer names no range: '" + reader_.range() + "'"}};
   grid_rows_ = grid->row_last;
   keys_->seal();
+  return std::nullopt;
+}
+
+// Without rows to come, all of the answer has been read now.
+std::optional<Faults> Page::read_end() {
+  const bool too_many_ranges = reader_.next_range();
+  if (reader_.fault()) return Faults{*reader_.fault()};
+  if (too_many_ranges) return Faults{range_mismatch()};
   return std::nullopt;
 }
 
@@ -163,9 +178,7 @@ Result<bool> Page::end(Batch& batch) {
   const bool short_of_ranges = span_ < read_.spans.size();
   const bool too_many_ranges = !reader_.fault() && reader_.next_range();
   if (reader_.fault()) return *reader_.fault();
-  if (short_of_ranges || too_many_ranges)
-    return Fault{"unexpected_shape", "valueRanges",
-                 "the answer does not hold the ranges that were asked for"};
+  if (short_of_ranges || too_many_ranges) return range_mismatch();
   count_blank_tail(batch);
   if (read_.kind == Read::Kind::page && read_.spans.back().last != 0)
     batch.next_row = read_.spans.back().last + 1;

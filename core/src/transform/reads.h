@@ -62,6 +62,7 @@ class Page {
   Page(const Mapping& mapping, Bytes body, Read read);
   [[nodiscard]] std::optional<Faults> read_header();
   [[nodiscard]] std::optional<Faults> read_keys();
+  [[nodiscard]] std::optional<Faults> read_end();
   [[nodiscard]] bool next_row();
   [[nodiscard]] Result<bool> check_whole();
   [[nodiscard]] Result<bool> end(Batch& batch);

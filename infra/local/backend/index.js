@@ -41,7 +41,8 @@ export { supabaseMigrations } from './migrations.js';
  * @property {() => Promise<void>} stopPostgres an outage of the database: PostgREST goes on
  * @property {() => Promise<void>} startPostgres its end; PostgREST notices within some seconds
  * @property {() => Promise<void>} restartPostgrest settles once it answers again
- * @property {import('./gateway.js').GatewayRequest[]} requests what came through the gateway, oldest
+ * @property {import('./gateway.js').GatewayRequest[]} requests what came through the gateway,
+ *   oldest
  *   first; empty it with `length = 0`
  * @property {(fault: import('../faults.js').Fault) => void} failNext spoils the next request at the
  *   gateway, e.g. `{ kind: 'sync_commit', loseAnswer: true }`

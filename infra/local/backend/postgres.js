@@ -30,7 +30,8 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
  * it.
  *
  * @param {{ folder: string, user?: import('./server-user.js').ServerUser, durable?: boolean,
- *           settings?: Record<string, string | number>, onTiming?: (name: string) => void }} options
+ *           settings?: Record<string, string | number>, onTiming?: (name: string) => void }}
+ * options
  * @returns {Promise<Postgres>}
  */
 export async function startPostgres({ folder, user, durable, settings, onTiming = () => {} }) {

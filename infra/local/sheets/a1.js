@@ -13,7 +13,8 @@ export const COLUMNS_MAX = 18_278;
  */
 
 /**
- * @typedef {{ problem: 'unparsable' } | { problem: 'beyond_grid', tab: import('./spreadsheet.js').Tab }
+ * @typedef {{ problem: 'unparsable' } | { problem: 'beyond_grid', tab:
+ *   import('./spreadsheet.js').Tab }
  *   } RangeProblem
  */
 

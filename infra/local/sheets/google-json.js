@@ -88,7 +88,10 @@ function writeMembers(brackets, members, writeMember, out, pretty, depth) {
   out.push(brackets[1]);
 }
 
-/** Neighbouring strings become one buffer: encoding UTF-8 piece by piece is slow. @param {Chunks} chunks */
+/**
+ * Neighbouring strings become one buffer: encoding UTF-8 piece by piece is slow.
+ * @param {Chunks} chunks
+ */
 function joinChunks(chunks) {
   const buffers = [];
   let text = '';

@@ -49,7 +49,8 @@ const LOG_LENGTH_MAX = 10_000;
  * @property {(fault: import('../faults.js').Fault) => void} failNext
  * @property {() => void} clearFaults
  * @property {() => void} revokeTokens every token given so far answers 401
- * @property {(listener: ((call: import('./api.js').Call) => void) | null) => void} beforeEach called
+ * @property {(listener: ((call: import('./api.js').Call) => void) | null) => void} beforeEach
+ *   called
  *   before each request is answered: the place for an edit between two requests
  * @property {() => Promise<void>} stop
  */

@@ -54,7 +54,10 @@ export class TokenIssuer {
   #tokens = new Map();
   #key;
 
-  /** @param {ServiceAccountKey} account @param {{ now: () => number, lifetimeS?: number }} options */
+  /**
+   * @param {ServiceAccountKey} account
+   * @param {{ now: () => number, lifetimeS?: number }} options
+   */
   constructor(account, { now, lifetimeS = LIFETIME_S }) {
     this.account = account;
     this.now = now;

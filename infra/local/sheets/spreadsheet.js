@@ -66,7 +66,11 @@ export class Tab {
     this.columnCount = Math.max(this.columnCount, column);
   }
 
-  /** Inserts before `row`; what stood there moves down. @param {number} row @param {Cell[]} cells */
+  /**
+   * Inserts before `row`; what stood there moves down.
+   * @param {number} row
+   * @param {Cell[]} cells
+   */
   insertRow(row, cells) {
     this.#fillTo(row - 1);
     this.rows.splice(row - 1, 0, new Row([...cells]));
