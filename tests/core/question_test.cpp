@@ -102,6 +102,11 @@ TEST_CASE("a source that is not registered is said so, whatever was asked") {
     check_problem(ask(question(job), R"({"outcome":"unknown_source"})"), 503, "unknown_source");
 }
 
+TEST_CASE("the same where the database says it by raising PT404") {
+  const Outcome raised = {404, R"({"code":"PT404","details":"unknown_source"})", "", "{}"};
+  check_problem(ask(question("request"), raised), 503, "unknown_source");
+}
+
 TEST_CASE("a run nobody knows is 404") {
   Started started = question("status");
   started.more = {{"sync_id", "\"22222222-2222-4222-8222-222222222222\""}};

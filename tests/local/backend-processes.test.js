@@ -49,7 +49,8 @@ async function startElsewhere({ repository = REPOSITORY, user = {}, env = {} } =
     import { startBackend } from ${JSON.stringify(join(repository, 'infra/local/backend/index.js'))};
     const backend = await startBackend({ dataRoot: ${JSON.stringify(root)} });
     const rest = 'http://127.0.0.1:' + backend.restPort;
-    console.log(JSON.stringify({ urls: [backend.url, rest, backend.dbUrl], key: backend.secretKey }));
+    const urls = [backend.url, rest, backend.dbUrl];
+    console.log(JSON.stringify({ urls, key: backend.secretKey }));
     process.stdin.resume().on('end', async () => { await backend.stop(); process.exit(0); });`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     ...user,

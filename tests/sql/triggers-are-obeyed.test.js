@@ -11,7 +11,8 @@ import { createSource, query } from './support.js';
 async function triggered(body, when = 'before insert or update', registration = {}) {
   const source = await createSource('k text primary key, price bigint', registration);
   await query(`
-    create function act_${source.name}() returns trigger language plpgsql as $$ begin ${body} end $$;
+    create function act_${source.name}() returns trigger language plpgsql as $$
+    begin ${body} end $$;
     create trigger act ${when} on ${source.name}
       for each row execute function act_${source.name}()`);
   return source;

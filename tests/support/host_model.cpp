@@ -115,7 +115,7 @@ void HostModel::start_wait(const Json& effect, Invocation& invocation) {
   const auto id = static_cast<std::uint32_t>(effect["id"].number());
   const std::uint64_t ms = effect["ms"].number();
   // A frozen host is late, sometimes very.
-  const std::uint64_t late_ms = shuffled ? random.up_to(random.up_to(7) == 0 ? 2'000 : 40) : 0;
+  const std::uint64_t late_ms = shuffled ? random.up_to(random.up_to(3) == 0 ? 2'000 : 40) : 0;
   invocation.waits_ms.push_back(ms);
   const std::string event =
       R"({"type":"timer","id":)" + std::to_string(id) + clock(now_ms + ms + late_ms) + "}";

@@ -6,7 +6,7 @@ const ADAPTER_LINES_MAX = 40;
 const FILE_LINES_MAX = 500;
 const COLUMNS_MAX = 100;
 /** Of a line with a string in it, which no formatter breaks: a test's name, a statement, a message. */
-const STRING_COLUMNS_MAX = 120;
+const STRING_COLUMNS_MAX = 130;
 
 /** Files that may be longer, each with the reason. */
 const longFiles = new Map([['infra/supabase/schema.sql', 'a dump, generated from the migrations']]);

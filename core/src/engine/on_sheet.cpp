@@ -66,7 +66,7 @@ void Sync::on_sheet_reply(Reply reply) {
   if (verdict.action != Action::proceed) return close(verdict.code, verdict.message);
   sheets_breaker_.on_success();
   auto page = Page::open(mapping_, std::move(reply.body), read);
-  if (page.ok()) return on_page(std::move(page).value(), std::move(read));
+  if (page.ok()) return on_page(std::move(page).value(), read);
   if (is_header_fault(page.fault())) return close(page.fault().code, join(page.faults()));
   on_broken_answer(page.fault(), std::move(read));
 }
@@ -103,7 +103,7 @@ void Sync::on_range_refused(const Read& read, const Verdict& verdict) {
   reopen(read);
 }
 
-void Sync::on_page(std::unique_ptr<Page> page, Read read) {
+void Sync::on_page(std::unique_ptr<Page> page, const Read& read) {
   const Layout seen = layout_of(mapping_, page->match());
   const bool misplaced =
       layout_ && ((read.with_keys && seen.key_column != layout_->key_column) ||

@@ -46,7 +46,7 @@ void Outbox::finish(std::string_view outcome, const nlohmann::json& document) {
   append(dump({{"type", "finish"}, {"outcome", outcome}, {"document", document}}));
 }
 
-void Outbox::append(std::string effect) {
+void Outbox::append(std::string_view effect) {
   effects_ += effects_.empty() ? '[' : ',';
   effects_ += effect;
 }

@@ -37,7 +37,7 @@ class Outbox {
   [[nodiscard]] bool finished() const { return finished_; }
 
  private:
-  void append(std::string effect);
+  void append(std::string_view effect);
   std::string effects_;
   std::map<std::uint32_t, const std::string*> bodies_;
   std::uint32_t last_id_ = 0;

@@ -71,10 +71,7 @@ void Question::on_answer(const json& document) {
   const std::string outcome = text_field(document, "outcome");
   if (outcome == "unknown_run")
     return problem(404, outcome, "Not Found", "there is no run with this id");
-  if (outcome == "unknown_source")
-    return problem(
-        503, outcome, "Service Unavailable",
-        "the source '" + mapping_.source + "' is not registered: call sync_register_source");
+  if (outcome == "unknown_source") return on_unknown_source();
   if (options_.job == "status") return answer(200, status_document(member(document, "run")), {});
   if (options_.job == "health") return answer(200, health_document(document), {});
   on_requested(document);
@@ -101,8 +98,14 @@ void Question::on_requested(const json& document) {
   problem(502, "unexpected_answer", "Bad Gateway", "sync_request_run answered '" + outcome + "'");
 }
 
+void Question::on_unknown_source() {
+  problem(503, "unknown_source", "Service Unavailable",
+          "the source '" + mapping_.source + "' is not registered: call sync_register_source");
+}
+
 void Question::on_failure(const Reply& reply) {
   const Verdict& verdict = reply.verdict;
+  if (verdict.code == "PT404") return on_unknown_source();  // the only thing it is said of here
   if (verdict.action != Action::retry_same)
     return problem(502, "database_refused", "Bad Gateway", verdict.code + ": " + verdict.message);
   if (options_.job != "health")

@@ -22,6 +22,7 @@ class Question {
   [[nodiscard]] Request request() const;
   void on_answer(const nlohmann::json& answer);
   void on_requested(const nlohmann::json& answer);
+  void on_unknown_source();
   void on_failure(const Reply& reply);
   void answer(std::uint16_t status, const nlohmann::json& body, nlohmann::json headers);
   void problem(std::uint16_t status, std::string_view code, std::string_view title,

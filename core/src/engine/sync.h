@@ -45,7 +45,7 @@ class Sync {
   void open_sheet();
   void send_read(Read read);
   void on_sheet_reply(Reply reply);
-  void on_page(std::unique_ptr<Page> page, Read read);
+  void on_page(std::unique_ptr<Page> page, const Read& read);
   void on_broken_answer(const Fault& fault, Read read);
   void on_too_large(const Read& read);
   void on_range_refused(const Read& read, const Verdict& verdict);

@@ -11,8 +11,9 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::uint64_t kLateMs = 15 * 60'000;  // three ticks of the default schedule
-constexpr std::uint64_t kSilentMs = 60 * 60'000;
+constexpr std::uint64_t kLateMs =
+    std::uint64_t{15} * 60'000;  // three ticks of the default schedule
+constexpr std::uint64_t kSilentMs = std::uint64_t{60} * 60'000;
 constexpr std::uint64_t kFailuresMax = 3;
 constexpr double kErrorRateMax = 0.05;
 

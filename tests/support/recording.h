@@ -1,0 +1,28 @@
+// A recorded run: the events of an invocation, in the order and with the bytes they had.
+//
+//   event <bytes of the event> <bytes of the body>\n<event><body>\n     …for each event
+//
+// What an engine answers to it is written down the same way, so that two engines can be compared
+// byte for byte:
+//
+//   effects <bytes>\n<effects>\n                 …after each event, and for each fetch with a body
+//   body <id> <bytes>\n<body>\n
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace listing_sync::testing {
+
+struct RecordedEvent {
+  std::string event, body;
+};
+
+/// Throws std::runtime_error where `bytes` are no recording.
+[[nodiscard]] std::vector<RecordedEvent> read_recording(std::string_view bytes);
+
+/// Feeds a fresh engine and writes down what it answers.
+[[nodiscard]] std::string replay(const std::vector<RecordedEvent>& events);
+
+}  // namespace listing_sync::testing
