@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { createJobs } from '../../functions/app/jobs.js';
 import { PropertyListingRestSyncService } from '../../functions/app/service.js';
-import { generateListings } from '../../infra/local/generator/index.js';
+import { TABLE_DEFAULTS, generateListings } from '../../infra/local/generator/index.js';
 import { EXAMPLE_MAPPING, startStack } from '../../infra/local/stack.js';
 import { loadCore } from '../../wasm/js/load-node.js';
 import { median, round } from './measure.js';
@@ -73,7 +73,7 @@ async function recordBodies(stack) {
   const recording = async (/** @type {any} */ input, /** @type {any} */ init) => {
     if (new URL(input).pathname.endsWith('/rpc/sync_commit')) {
       const commit = JSON.parse(new TextDecoder().decode(init.body));
-      bodies.push(JSON.stringify(commit.p_rows));
+      bodies.push(JSON.stringify(commit.p_rows.map(uniform(commit.p_columns))));
     }
     return fetch(input, init);
   };
@@ -83,22 +83,28 @@ async function recordBodies(stack) {
   return bodies;
 }
 
+/**
+ * PostgREST takes rows of equal keys only (PGRST102): what the core leaves out, because nothing is to
+ * be said of the column, is written here as what the column gets by itself.
+ * @param {string[]} columns
+ */
+function uniform(columns) {
+  /** @type {Record<string, unknown>} */
+  const defaults = TABLE_DEFAULTS;
+  return (/** @type {Record<string, unknown>} */ row) =>
+    Object.fromEntries(columns.map((name) => [name, row[name] ?? defaults[name] ?? null]));
+}
+
 /** @param {Stack} stack @param {string[]} bodies */
-async function bareLoop({ configuration: { supabase }, mapping }, bodies) {
-  // Rows leave out the columns that nothing is to be said of: PostgREST wants them named then.
-  const columns = JSON.parse(new TextDecoder().decode(mapping)).columns.map(
-    (/** @type {any} */ { column }) => column,
-  );
-  const url =
-    `${supabase.url}/rest/v1/property_listings?on_conflict=property_number` +
-    `&columns=${columns.join(',')}`;
+async function bareLoop({ configuration: { supabase } }, bodies) {
+  const url = `${supabase.url}/rest/v1/property_listings?on_conflict=property_number`;
   for (const body of bodies) {
     const response = await fetch(url, {
       method: 'POST',
       headers: {
         apikey: supabase.serviceKey,
         'content-type': 'application/json',
-        prefer: 'resolution=merge-duplicates,return=minimal,missing=default',
+        prefer: 'resolution=merge-duplicates,return=minimal',
       },
       body,
     });

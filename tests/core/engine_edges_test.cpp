@@ -92,7 +92,7 @@ class Walk {
     if (chance(150)) world_.database.request("selective", {listing_key(3), "K99999"});
     if (chance(100)) world_.database.request("full", {}, chance(300));
     if (chance(150)) world_.database.locked[listing_key(2)] = static_cast<int>(draw_.up_to(6));
-    world_.database.rows_max = chance(200) ? draw_.up_to(4) : 1000;
+    world_.database.rows_max = chance(200) ? static_cast<std::size_t>(draw_.up_to(4)) : 1000;
   }
 
   std::optional<Interference> interfere(const Fetch& fetch) {
@@ -110,7 +110,7 @@ class Walk {
     const std::uint16_t statuses[] = {429, 500, 503, 401, 403, 400, 404};
     if (chance(500)) return {statuses[draw_.up_to(6)], "{}", "", R"({"retry-after":"3"})"};
     Outcome half = world_.sheet.answer(fetch.path);
-    half.body.resize(half.body.size() * draw_.up_to(99) / 100);
+    half.body.resize(half.body.size() * static_cast<std::size_t>(draw_.up_to(99)) / 100);
     return half;
   }
 

@@ -86,7 +86,7 @@ TEST_CASE("a sheet sorted each time it is read ends with all of it read in one r
     if (fetch.target != "sheets") return;
     auto& rows = world.sheet.rows;
     for (std::size_t i = rows.size() - 1; i > 1; --i)
-      std::swap(rows[i], rows[1 + shuffle.up_to(i - 1)]);
+      std::swap(rows[i], rows[1 + static_cast<std::size_t>(shuffle.up_to(i - 1))]);
   };
   const Invocation run = world.run(sync_started("", kBatches));
   check_complete(world, run, 40);

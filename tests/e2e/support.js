@@ -1,6 +1,8 @@
 // Shared by the end-to-end tests: a stack of real components, and looks at the table from outside.
+import assert from 'node:assert/strict';
 import { startStack } from '../../infra/local/stack.js';
 import { createApi } from '../../infra/local/client.js';
+import { compareTable } from '../../infra/local/generator/index.js';
 
 /** @typedef {import('../../infra/local/stack.js').Stack} Stack */
 /** @typedef {import('../../functions/app/log.js').LogLine} LogLine */
@@ -82,4 +84,25 @@ export function countRequests(lines) {
 export function imbalance(stats) {
   const { total, inserted, updated, unchanged, failed, skipped } = stats;
   return total - inserted - updated - unchanged - failed - skipped;
+}
+
+/**
+ * What must hold after any fault: the run completed, the table is the truth, the ledger balances and
+ * has counted each row of the table once.
+ * @param {TestStack} stack
+ * @param {any} status
+ * @param {import('../../infra/local/generator/types.js').Truth | null} truth
+ */
+export async function assertWhole(stack, status, truth) {
+  assert.ok(truth);
+  assert.equal(status.status, 'completed', JSON.stringify(status.cause));
+  const rows = await readTable(stack);
+  assert.deepEqual(compareTable(truth, rows, 'property_number'), []);
+  assert.equal(imbalance(status.stats), 0);
+  const { inserted, updated, unchanged } = status.stats;
+  assert.equal(
+    inserted + updated + unchanged,
+    rows.length,
+    'a key was counted twice, or not at all',
+  );
 }
