@@ -84,8 +84,8 @@ async function recordBodies(stack) {
 }
 
 /**
- * PostgREST takes rows of equal keys only (PGRST102): what the core leaves out, because nothing is to
- * be said of the column, is written here as what the column gets by itself.
+ * PostgREST takes rows of equal keys only (PGRST102): what the core leaves out because nothing is
+ * to be said of it, is written here as what the column gets by itself.
  * @param {string[]} columns
  */
 function uniform(columns) {

@@ -27,7 +27,7 @@ after(() => stack?.stop());
 const logged = (event) =>
   stack.lines.filter((line) => line.event === event).map(({ fields = {} }) => fields);
 
-/** @param {string} kind @returns {(number | null)[]} the statuses such requests were answered with */
+/** @param {string} kind @returns {(number | null)[]} what such requests were answered with */
 const answersOf = (kind) =>
   stack.backend.requests.filter((request) => request.kind === kind).map(({ status }) => status);
 

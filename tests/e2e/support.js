@@ -87,8 +87,8 @@ export function imbalance(stats) {
 }
 
 /**
- * What must hold after any fault: the run completed, the table is the truth, the ledger balances and
- * has counted each row of the table once.
+ * What must hold after any fault: the run completed, the table is the truth, the ledger balances
+ * and has counted each row of the table once.
  * @param {TestStack} stack
  * @param {any} status
  * @param {import('../../infra/local/generator/types.js').Truth | null} truth
