@@ -4,7 +4,7 @@ import { buildPreset } from './cmake-presets.mjs';
 import { forgetCounts, measureCoverage } from './coverage.mjs';
 import { environmentOfThisNode, lastLines, runCommand } from './run-command.mjs';
 import { filesBelow } from './source-files.mjs';
-import { keepLog, MINUTE_MS, oneCommand, root } from './stage.mjs';
+import { closingLines, keepLog, MINUTE_MS, oneCommand, root } from './stage.mjs';
 import { findClangTool } from './system-needs.mjs';
 
 /** @typedef {import('./stage.mjs').Outcome} Outcome */
@@ -56,16 +56,17 @@ export async function ctest(preset) {
   keepLog(preset, built.output + run.output);
   const { cases, assertions } = countTests(run.output);
   const counts = `${inEnglish(cases)} cases, ${inEnglish(assertions)} assertions`;
-  if (run.ok && cases > 0) return { ok: true, summary: `doctest: ${counts}` };
+  const closing = closingLines(run.output);
+  if (run.ok && cases > 0) return { ok: true, summary: `doctest: ${counts}`, closing };
   const summary = `${run.why}; doctest: ${counts} (build/logs/${preset}.log)`;
-  return { ok: false, summary, detail: failedTests(run.output) };
+  return { ok: false, summary, detail: failedTests(run.output), closing };
 }
 
 /** @returns {Promise<Outcome>} */
 export async function coverage() {
   forgetCounts(root);
   const tested = await ctest('coverage');
-  return tested.ok ? measureCoverage(root) : tested;
+  return tested.ok ? { ...(await measureCoverage(root)), closing: tested.closing } : tested;
 }
 
 /** @returns {Promise<Outcome>} */

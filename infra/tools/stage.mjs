@@ -9,6 +9,7 @@ import { lastLines, runCommand } from './run-command.mjs';
  * @property {boolean} ok
  * @property {string} summary one line
  * @property {string} [detail] what to read when it failed
+ * @property {string} [closing] the test runner's own closing lines, printed either way
  * @property {boolean} [skipped]
  *
  * @typedef {object} Stage
@@ -31,6 +32,13 @@ export function keepLog(name, output) {
 }
 
 /**
+ * The lines by which a test runner ends: ctest's count, node:test's list.
+ * @param {string} output
+ */
+export const closingLines = (output) =>
+  (output.match(/^(?:\d+% tests passed.*|Total Test time.*|ℹ \w+ [\d.]+)$/gm) ?? []).join('\n');
+
+/**
  * A stage that is one command: `summarise` of its output when it passes, its last lines when not.
  * @param {string} name
  * @param {string} command
@@ -41,7 +49,8 @@ export function keepLog(name, output) {
 export async function oneCommand(name, command, args, summarise) {
   const done = await runCommand(command, args, { cwd: root, timeoutMs: 10 * MINUTE_MS });
   keepLog(name, done.output);
-  if (done.ok) return { ok: true, summary: summarise(done.output) };
+  const closing = closingLines(done.output);
+  if (done.ok) return { ok: true, summary: summarise(done.output), closing };
   const detail = lastLines(done.output, 60);
-  return { ok: false, summary: `${done.why} (build/logs/${name}.log)`, detail };
+  return { ok: false, summary: `${done.why} (build/logs/${name}.log)`, detail, closing };
 }

@@ -33,10 +33,11 @@ function chosenStages() {
 async function runStage(stage) {
   console.log(`\n== ${stage.name}: ${stage.title}`);
   const begun = performance.now();
-  const { ok, summary, detail, skipped } = await stage.run();
+  const { ok, summary, detail, closing, skipped } = await stage.run();
   const seconds = ((performance.now() - begun) / 1000).toFixed(1);
   const verdict = skipped ? 'skipped' : ok ? 'passed' : 'FAILED';
   if (!ok && detail) console.log(detail);
+  if (closing) console.log(closing);
   console.log(`${verdict} in ${seconds} s: ${summary}`);
   return { name: stage.name, verdict, seconds, summary };
 }
