@@ -31,7 +31,7 @@ test('a claim answers busy at once while a commit holds the source', async () =>
     );
     const startedAt = performance.now();
     assert.equal((await source.claim()).outcome, 'busy');
-    assert.ok(performance.now() - startedAt < 1000);
+    assert.ok(performance.now() - startedAt < 1800);
   });
   assert.equal((await source.claim()).outcome, 'granted');
 });

@@ -52,7 +52,7 @@ test('a request does not wait for the rows and the state that a commit holds', a
       select * from sync_state where source = '${source.name}' for update`);
     const startedAt = performance.now();
     assert.equal((await source.request()).outcome, 'recorded');
-    assert.ok(performance.now() - startedAt < 1000);
+    assert.ok(performance.now() - startedAt < 1800);
   });
 });
 

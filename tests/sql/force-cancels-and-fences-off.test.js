@@ -43,7 +43,7 @@ test('force during a commit rolls the whole commit back', async () => {
     await until(`select from pg_locks where locktype = 'advisory' and objid = 301 and not granted`);
     const startedAt = performance.now();
     assert.equal((await source.request({ p_force: true })).outcome, 'recorded');
-    assert.ok(performance.now() - startedAt < 1000);
+    assert.ok(performance.now() - startedAt < 1800);
     await session`select pg_advisory_unlock(301)`;
     return committing;
   });

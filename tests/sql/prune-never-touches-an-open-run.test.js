@@ -61,7 +61,7 @@ test('a locked run is left for later, not waited for', async () => {
     );
     const startedAt = performance.now();
     assert.equal((await prune(source)).runs, 2);
-    assert.ok(performance.now() - startedAt < 1000);
+    assert.ok(performance.now() - startedAt < 1800);
   });
   assert.deepEqual(await runIds(source), [closed[1], closed[3]]);
 });
