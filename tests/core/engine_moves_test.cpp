@@ -67,6 +67,29 @@ TEST_CASE("a sort before the last snapshot changes nothing: keys count, not rows
   check_complete(world, world.run(sync_started("", kBatches)), 40);
 }
 
+TEST_CASE("the close says whether the sheet moved during the run, also before it was resumed") {
+  const auto says_moved = [](const Invocation& run) {
+    const std::string& close = run.fetches.back().body;
+    return close.find("\"p_report\":{\"sheet_moved\":true") != std::string::npos;
+  };
+  HostModel calm = world_of(40);
+  CHECK_FALSE(says_moved(calm.run(sync_started("", kBatches))));
+
+  const auto reverse = [](SheetModel& sheet) {
+    std::reverse(sheet.rows.begin() + 1, sheet.rows.end());
+  };
+  HostModel moved = world_of(40);
+  edit_after(moved, kFirstPage, reverse);
+  CHECK(says_moved(moved.run(sync_started("", kBatches))));
+
+  HostModel resumed = world_of(40);
+  Started tight = sync_started("", kBatches);
+  tight.budgets = "{\"rows\":10}";
+  CHECK(resumed.run(tight).outcome == "yielded");
+  reverse(resumed.sheet);
+  CHECK(says_moved(resumed.run(sync_started("", kBatches))));
+}
+
 TEST_CASE("rows deleted below the page being asked for: the rest is found by the next snapshot") {
   HostModel world = world_of(40);
   edit_after(world, kFirstPage, [](SheetModel& sheet) {

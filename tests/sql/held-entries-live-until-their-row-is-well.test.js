@@ -113,6 +113,20 @@ test('a completed full run resolves what has left the sheet, keys and rows witho
   assert.deepEqual(new Set(resolved.map((entry) => entry.resolved_by)), new Set(['vanished']));
 });
 
+test('a run during which the sheet moved calls nothing vanished: the next calm one does', async () => {
+  const source = await createSource();
+  const p_held = [heldEntry({ key: 'k' }), heldEntry({ digest: 'd', code: 'missing_key' })];
+  const first = await source.begin();
+  await first.commit([], { p_held });
+  await first.close();
+  const moved = await source.begin();
+  await moved.commit([]);
+  assert.equal((await moved.close({ p_report: { sheet_moved: true } })).held_open, 2);
+  const calm = await source.begin();
+  await calm.commit([]);
+  assert.equal((await calm.close()).held_open, 0);
+});
+
 test('a row whose held entry only moved keeps it open though its batch wrote nothing of it', async () => {
   const source = await createSource();
   const p_held = [heldEntry({ digest: 'd', code: 'missing_key' })];

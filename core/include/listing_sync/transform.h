@@ -39,6 +39,8 @@ class KeyIndex {
       const std::unordered_set<std::uint64_t>* only) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::uint32_t last_row() const { return last_row_; }
+  /// The same for two snapshots in which each key stands on the same row.
+  [[nodiscard]] std::uint64_t digest() const;
 
  private:
   struct Entry {

@@ -85,9 +85,12 @@ void Sync::recall(const nlohmann::json& state, const nlohmann::json& circuits) {
     layout_ = Layout{static_cast<std::uint32_t>(number_field(state, "key_column")),
                      static_cast<std::uint32_t>(number_field(state, "last_column"))};
     // Where to go on is only known for the very run that stored it.
-    if (text_field(state, "sync_id") == grant_.sync_id)
+    if (text_field(state, "sync_id") == grant_.sync_id) {
       next_row_ = static_cast<std::uint32_t>(
           std::min<std::uint64_t>(number_field(state, "next_row"), kGridRowsMax));
+      keys_digest_ = text_field(state, "keys_digest");
+      sheet_moved_ = flag_field(state, "sheet_moved");
+    }
   }
   resume_row_ = selective_ ? mapping_.header_row + 1 : next_row_;
   const nlohmann::json& sheets = member(circuits, "sheets");

@@ -40,6 +40,8 @@ void Sync::send_end() {
     return call(Call::yield, rpc_path("sync_yield"), dump(body));
   }
   body["p_status"] = completed_ ? "completed" : "failed";
+  // Rows without a key cannot be followed when others move: then nothing counts as vanished.
+  if (sheet_moved_ && completed_) report_["sheet_moved"] = true;
   body["p_report"] = report_;
   if (!completed_) body["p_cause"] = {{"code", cause_.code}, {"message", cause_.message}};
   call(Call::close, rpc_path("sync_close_run"), dump(body));

@@ -4,6 +4,7 @@
 
 #include "engine/sync.h"
 #include "json/json_fields.h"
+#include "listing_sync/text.h"
 
 namespace listing_sync {
 namespace {
@@ -137,6 +138,9 @@ void Sync::reopen(const Read& read) {
 void Sync::use_page(std::unique_ptr<Page> page) {
   const bool first = state_ == State::opening;
   if (auto keys = page->take_keys()) {
+    const std::string digest = hex64(keys->digest());
+    sheet_moved_ = sheet_moved_ || (!keys_digest_.empty() && keys_digest_ != digest);
+    keys_digest_ = digest;
     keys->inherit(keys_);
     keys_ = std::move(*keys);
     keys_known_ = true;

@@ -193,10 +193,9 @@ std::uint64_t Sync::work_left_ms() const {
 Memory Sync::memory(std::uint32_t next_row) const {
   Memory memory;
   if (!selective_ && !grant_.dry_run && layout_)
-    memory.state = {{"sync_id", grant_.sync_id},
-                    {"key_column", layout_->key_column},
-                    {"last_column", layout_->last_column},
-                    {"next_row", next_row}};
+    memory.state = {{"sync_id", grant_.sync_id},           {"key_column", layout_->key_column},
+                    {"last_column", layout_->last_column}, {"next_row", next_row},
+                    {"keys_digest", keys_digest_},         {"sheet_moved", sheet_moved_}};
   memory.circuits = {{"sheets",
                       {{"state", breaker_state_name(sheets_breaker_.state)},
                        {"failures", sheets_breaker_.failures},

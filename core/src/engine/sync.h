@@ -119,6 +119,8 @@ class Sync {
   std::optional<Layout> layout_;
   KeyIndex keys_;
   bool keys_known_ = false;
+  std::string keys_digest_;   ///< of the last snapshot, kept from invocation to invocation
+  bool sheet_moved_ = false;  ///< two snapshots of the run differ
   std::uint32_t grid_rows_ = 0, page_rows_ = 500;
   std::uint32_t next_row_ = 0;    ///< behind what is committed: stored, a hint for the next call
   std::uint32_t resume_row_ = 0;  ///< where pages begin once the keys are known; 0: with the keys

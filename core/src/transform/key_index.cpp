@@ -25,6 +25,15 @@ void KeyIndex::inherit(const KeyIndex& before) {
   for (const std::uint64_t hash : before.aside_) cover(hash);
 }
 
+std::uint64_t KeyIndex::digest() const {
+  std::uint64_t digest = 0;
+  for (const Entry& entry : entries_) {
+    const std::uint64_t pair[] = {entry.hash, entry.row};
+    digest = hash64({reinterpret_cast<const char*>(pair), sizeof(pair)}, digest);
+  }
+  return digest;
+}
+
 std::size_t KeyIndex::lower(std::uint64_t hash) const {
   const auto found = std::lower_bound(
       entries_.begin(), entries_.end(), hash,

@@ -34,7 +34,9 @@ begin
   if not found then
     return null;
   end if;
-  if v_run.status = 'completed' and v_run.kind = 'full' and not v_run.dry_run then
+  -- a row without a key may have moved past the reader: what seems to be gone may still be there
+  if v_run.status = 'completed' and v_run.kind = 'full' and not v_run.dry_run
+     and p_report ->> 'sheet_moved' is distinct from 'true' then
     perform listing_sync.resolve_vanished(p_source, p_sync_id);
   end if;
   delete from public.sync_batches where sync_id = p_sync_id;
