@@ -11,7 +11,7 @@ import { CsvError, parse } from 'csv-parse/sync';
  * @returns {(string | number | boolean)[][]} throws Error `<path>:<line>:<column>: <what>`
  */
 export function readCsvSheet(path) {
-  const text = decode(readFileSync(path), path);
+  const text = decode(readBytes(path), path);
   /** @type {string[][]} */
   let rows;
   try {
@@ -21,6 +21,18 @@ export function readCsvSheet(path) {
     throw new Error(`${path}:${place(error, text)}: ${reason(error)}`, { cause: error });
   }
   return rows.map((row) => row.map(typeCell));
+}
+
+/** @param {string} path */
+function readBytes(path) {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
+    throw new Error(`${path} cannot be read (${code}): give the path of a CSV file`, {
+      cause: error,
+    });
+  }
 }
 
 /** What Sheets makes of a typed text. @param {string} text */

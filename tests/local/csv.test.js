@@ -92,3 +92,9 @@ test('a stray quote is reported with line and column', () => {
     (/** @type {Error} */ { message }) => /listings\.csv:2:2: /.test(message),
   );
 });
+
+test('a file that is not there is named, with what to give', () => {
+  assert.throws(() => readCsvSheet('/nowhere/listings.csv'), {
+    message: '/nowhere/listings.csv cannot be read (ENOENT): give the path of a CSV file',
+  });
+});
