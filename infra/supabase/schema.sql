@@ -287,12 +287,13 @@ create table public.sync_runs (
   report jsonb,
   mapping_hash text,
   invocations integer default 0 not null,
+  stalled_count integer default 0 not null,
   requested_at timestamp with time zone default clock_timestamp() not null,
   started_at timestamp with time zone,
   completed_at timestamp with time zone,
   resume_at timestamp with time zone,
   constraint sync_runs_pkey PRIMARY KEY (sync_id),
-  constraint sync_runs_counts_are_whole CHECK ((LEAST(read_count, inserted_count, updated_count, unchanged_count, failed_count, skipped_count, held_cells_count, expected_count, errors_count, invocations) >= 0)),
+  constraint sync_runs_counts_are_whole CHECK ((LEAST(read_count, inserted_count, updated_count, unchanged_count, failed_count, skipped_count, held_cells_count, expected_count, errors_count, invocations, stalled_count) >= 0)),
   constraint sync_runs_failure_has_a_cause CHECK (((status <> 'failed'::text) OR (cause_code IS NOT NULL))),
   constraint sync_runs_kind CHECK ((kind = ANY (ARRAY['full'::text, 'selective'::text]))),
   constraint sync_runs_ledger_balances CHECK ((read_count = ((((inserted_count + updated_count) + unchanged_count) + failed_count) + skipped_count))),
@@ -427,6 +428,7 @@ begin
       skipped_count = skipped_count + p_batch.skipped_count,
       held_cells_count = held_cells_count + p_batch.held_cells_count,
       expected_count = coalesce(p_batch.expected_count, expected_count),
+      stalled_count = 0,
       errors_count = errors_count + jsonb_array_length(p_held),
       errors = case when p_held = '[]' or r.errors_count >= 100 then errors else (
         select jsonb_agg(e.held - array['value', 'digest', 'hash', 'i'] order by e.place)
@@ -759,7 +761,7 @@ begin
     select from public.sync_runs r where r.sync_id = b.sync_id and r.status = 'in_progress');
   update public.sync_runs
   set status = 'in_progress', started_at = coalesce(started_at, clock_timestamp()),
-      invocations = invocations + 1, mapping_hash = p_mapping_hash, resume_at = null
+      invocations = invocations + 1, stalled_count = stalled_count + 1, mapping_hash = p_mapping_hash, resume_at = null
   where sync_id = p_run.sync_id
   returning * into v_run;
   update public.sync_state
@@ -773,11 +775,12 @@ begin
     'run', jsonb_build_object(
       'kind', v_run.kind, 'trigger', v_run.trigger, 'keys', v_run.request -> 'keys',
       'dry_run', v_run.dry_run, 'forced', v_run.forced, 'batch_size', v_run.request -> 'batch_size',
-      'invocations', v_run.invocations, 'started_at', listing_sync.json_time(v_run.started_at),
+      'invocations', v_run.invocations, 'stalled', v_run.stalled_count - 1, 'started_at', listing_sync.json_time(v_run.started_at),
       'ledger', listing_sync.ledger(v_run)),
     'state', case when v_state.state_version = p_state_version
       and v_state.mapping_hash is not distinct from p_mapping_hash then v_state.state end,
     'circuits', v_state.circuits, 'covered', v_covered.packed, 'covered_count', v_covered.hashes,
+    'sources', (select count(*) from public.sync_sources),
     'lease_until', listing_sync.json_time(v_state.lease_until), 'now', listing_sync.now_ms());
 end
 $function$;
@@ -2008,8 +2011,7 @@ begin
   if v_run.sync_id is null then
     return jsonb_build_object('outcome', 'idle', 'now', listing_sync.now_ms());
   end if;
-  if v_run.resume_at > clock_timestamp() and not v_run.forced
-     and p_ignore_resume_at is not true then
+  if v_run.resume_at > clock_timestamp() and p_ignore_resume_at is not true then
     return jsonb_build_object('outcome', 'waiting',
       'resume_at', listing_sync.json_time(v_run.resume_at), 'now', listing_sync.now_ms(),
       'resume_in_ms', greatest(0,
@@ -2392,6 +2394,7 @@ comment on column public.sync_batches.covered is '64-bit hashes of the keys deal
 comment on column public.sync_batches.held_keyless is 'Hashes of the rows without a key that were held in this batch.';
 comment on column public.sync_errors.sync_id is 'The run that saw a change in this entry last.';
 comment on column public.sync_runs.errors is 'The first 100 held rows and cells, without cell values; all of them are in sync_errors.';
+comment on column public.sync_runs.stalled_count is 'Invocations in a row that committed nothing; the core gives a run up that only stalls.';
 comment on column public.sync_sources.search_path is 'The search path the table''s own triggers run under.';
 comment on column public.sync_state.mapping_hash is 'The mapping under which `state` was written.';
 comment on function listing_sync.add_set(listing_sync.write_result,listing_sync.set_result,integer[]) is 'Adds what became of a set, whose rows stand at these ordinals of the batch.';

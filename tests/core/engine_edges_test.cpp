@@ -82,7 +82,7 @@ class Walk {
   std::string budgets() {
     const bool calm = fault_per_mille_ == 0;
     if (calm || chance(500)) return "{}";
-    if (chance(350)) return "{\"requests\":" + std::to_string(2 + draw_.up_to(10)) + "}";
+    if (chance(350)) return "{\"requests\":" + std::to_string(5 + draw_.up_to(8)) + "}";
     if (chance(300)) return "{\"rows\":" + std::to_string(1 + draw_.up_to(30)) + "}";
     return "{\"wall_ms\":" + std::to_string(1950 + draw_.up_to(1200)) + "}";
   }

@@ -155,13 +155,29 @@ TEST_CASE("after an unknown outcome nothing is cut: the first try may have lande
   CHECK(last_run(world).ledger.read == 100);
 }
 
-TEST_CASE("a single row that is refused for its size ends the run and is named") {
+TEST_CASE("a single row that is too large for the gateway ends the run and is named") {
   HostModel world = world_of(4);
   world.database.rows_max = 0;
+  world.database.too_many = {413, "", "", "{}"};
   const Invocation run = world.run(sync_started());
   CHECK(run.outcome == "failed");
+  CHECK(run.document["cause"]["code"].text() == "http_413");
+  CHECK(run.document["cause"]["message"].text().find("row 2 of") != std::string::npos);
+}
+
+TEST_CASE("a single row that takes too long is tried again, now and later, but not for ever") {
+  HostModel world = world_of(4);
+  world.database.rows_max = 0;
+  Invocation run = world.run(sync_started());
+  CHECK(run.outcome == "yielded");
   CHECK(run.document["cause"]["code"].text() == "57014");
-  CHECK(run.document["cause"]["message"].text().find("row 2") != std::string::npos);
+  CHECK(world.database.lease_until_ms == 0);
+  for (int i = 0; i < 30 && run.outcome == "yielded"; ++i) {
+    world.now_ms += 300'000;
+    run = world.run(sync_started());
+  }
+  CHECK(run.outcome == "failed");
+  CHECK(run.document["cause"]["code"].text() == "no_progress");
 }
 
 TEST_CASE("what retrying cannot help stops the run at once") {
@@ -416,13 +432,14 @@ TEST_CASE("one row too large for the host ends the run") {
 
 TEST_CASE("Sheets failing call after call opens its circuit; one probe closes it again") {
   HostModel world = world_of(10);
-  interfere(world, "read", {false, {503, "", "", "{}"}}, 8);
+  interfere(world, "read", {false, {503, "", "", "{}"}}, 6);
   Started started = sync_started("", "\"breaker_timeout_ms\":90000");
   CHECK(world.run(started).outcome == "yielded");
   CHECK(Json::parse(world.database.circuits)["sheets"]["failures"].number() == 4);
   world.now_ms += 60'000;
   const Invocation second = world.run(started);
   CHECK(second.outcome == "yielded");
+  CHECK(second.steps() == std::vector<std::string>{"claim", "read header", "yield"});
   CHECK(Json::parse(world.database.circuits)["sheets"]["state"].text() == "open");
   started.more = {{"ignore_resume_at", "true"}};
   const Invocation third = world.run(started);
@@ -430,8 +447,18 @@ TEST_CASE("Sheets failing call after call opens its circuit; one probe closes it
   CHECK(third.document["cause"]["code"].text() == "circuit_open");
   CHECK(third.document["resume_in_ms"].number() <= 90'000);
   world.now_ms += third.document["resume_in_ms"].number();
+  const Invocation probe = world.run(started);
+  CHECK(probe.steps() == std::vector<std::string>{"claim", "read header", "yield"});
+  CHECK(probe.document["resume_in_ms"].number() == 180'000);
+  world.now_ms += 180'000;
   CHECK(world.run(started).outcome == "completed");
-  CHECK(Json::parse(world.database.circuits)["sheets"]["state"].text() == "closed");
+  const Json sheets = Json::parse(world.database.circuits)["sheets"];
+  CHECK(sheets["state"].text() == "closed");
+  std::vector<std::string> story;
+  for (const Json& step : sheets["transitions"].items())
+    story.push_back(step["to"].text() + " " + step["cause"].text());
+  CHECK(story == std::vector<std::string>{"open http_503", "half-open probe", "open http_503",
+                                          "half-open probe", "closed answered"});
 }
 
 }  // namespace

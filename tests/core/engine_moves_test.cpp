@@ -67,27 +67,51 @@ TEST_CASE("a sort before the last snapshot changes nothing: keys count, not rows
   check_complete(world, world.run(sync_started("", kBatches)), 40);
 }
 
-TEST_CASE("the close says whether the sheet moved during the run, also before it was resumed") {
-  const auto says_moved = [](const Invocation& run) {
-    const std::string& close = run.fetches.back().body;
-    return close.find("\"p_report\":{\"sheet_moved\":true") != std::string::npos;
+TEST_CASE("after the sheet moved, rows without a key are read again, also in a resumed run") {
+  const auto read_again = [](const Invocation& run) {
+    const Steps steps = run.steps();
+    return std::count(steps.begin(), steps.end(), "read header, 42-") == 1;
   };
-  HostModel calm = world_of(40);
-  CHECK_FALSE(says_moved(calm.run(sync_started("", kBatches))));
+  const auto roomy = [] {
+    HostModel world = world_of(40);
+    world.sheet.grid_rows = 50;  // below the last key there may be rows without one
+    return world;
+  };
+  HostModel calm = roomy();
+  CHECK_FALSE(read_again(calm.run(sync_started("", kBatches))));
 
   const auto reverse = [](SheetModel& sheet) {
     std::reverse(sheet.rows.begin() + 1, sheet.rows.end());
   };
-  HostModel moved = world_of(40);
+  HostModel moved = roomy();
   edit_after(moved, kFirstPage, reverse);
-  CHECK(says_moved(moved.run(sync_started("", kBatches))));
+  CHECK(read_again(moved.run(sync_started("", kBatches))));
 
-  HostModel resumed = world_of(40);
+  HostModel resumed = roomy();
   Started tight = sync_started("", kBatches);
   tight.budgets = "{\"rows\":10}";
   CHECK(resumed.run(tight).outcome == "yielded");
   reverse(resumed.sheet);
-  CHECK(says_moved(resumed.run(sync_started("", kBatches))));
+  CHECK(read_again(resumed.run(sync_started("", kBatches))));
+}
+
+TEST_CASE("a row without a key that moves up past the reader is held; one that moves down, once") {
+  for (const bool up : {true, false}) {
+    CAPTURE(up);
+    HostModel world = world_of(40);
+    world.sheet.row(up ? 40 : 3) = {"", "70000", "\"鍵のない行\""};
+    edit_after(world, kFirstPage, [up](SheetModel& sheet) {
+      auto& rows = sheet.rows;
+      std::iter_swap(rows.begin() + 2, rows.begin() + 39);
+      std::iter_swap(rows.begin() + (up ? 3 : 4), rows.begin() + 20);
+    });
+    const Invocation run = world.run(sync_started("", kBatches));
+    CHECK(run.outcome == "completed");
+    CHECK(last_run(world).held.size() == 1);
+    CHECK(last_run(world).ledger.read == 40);
+    CHECK(last_run(world).ledger.failed == 1);
+    CHECK(run.fetches.back().body.find("\"sheet_moved\":true") == std::string::npos);
+  }
 }
 
 TEST_CASE("rows deleted below the page being asked for: the rest is found by the next snapshot") {

@@ -51,7 +51,7 @@ test('a commit tells of selections that wait, and they are served at its boundar
   assert.equal(again.grant.covered_count, 2);
 });
 
-test('a run that asked not to be resumed yet waits, forced and pressing claims do not', async () => {
+test('a run that asked not to be resumed yet waits, pressing claims and a newly forced run do not', async () => {
   const source = await createSource();
   const worker = await source.begin();
   const { resume_at } = await worker.yield({ p_resume_in_ms: 60_000 });
@@ -63,7 +63,7 @@ test('a run that asked not to be resumed yet waits, forced and pressing claims d
   const forced = await source.resume();
   assert.equal(forced.grant.sync_id, sync_id);
   await forced.yield({ p_resume_in_ms: 60_000 });
-  assert.equal((await source.claim()).outcome, 'granted');
+  assert.equal((await source.claim()).outcome, 'waiting');
 });
 
 test('a selection is served while the full run waits, and the wait goes on after it', async () => {

@@ -43,6 +43,10 @@ struct Verdict {
 /// same bytes may follow it.
 [[nodiscard]] bool leaves_outcome_open(std::string_view code);
 
+/// True if a code says that the target, or what stands before it, cannot be reached at all: further
+/// calls are of no use now.
+[[nodiscard]] bool target_is_away(std::string_view code);
+
 /// One row of the table, for tests and documentation. `code` may end in `*` (a class); status 0: no
 /// response.
 struct ClassifyRule {

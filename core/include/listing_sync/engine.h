@@ -16,9 +16,11 @@
 //     spreadsheet_id  overrides the mapping's
 //     ignore_resume_at  true: go on although the run asked to rest
 //     options         batch_size 500 (1-1000), retry_attempts 3, retry_delay_ms 1000,
-//                     rate_limit 10 (database requests a second), breaker_threshold 5,
+//                     rate_limit 10 (database requests a second), sheets_rate_limit 50 (reads a
+//                     minute, of all sources of the deployment), breaker_threshold 5,
 //                     breaker_timeout_ms 60000, lease_ms 60000, timeout_ms 30000
-//     budgets         wall_ms, requests, rows of this invocation; 0 or absent: unbounded
+//     budgets         wall_ms, requests (at least 5), rows of this invocation; 0 or absent:
+//                     unbounded
 //     request         (job request) force, dry_run, batch_size or null, keys: [text] or null
 //   response     id, status, headers {retry-after, date}; body: the answer, read to its end
 //   no_response  id, message, why:

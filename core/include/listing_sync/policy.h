@@ -28,36 +28,70 @@ struct Backoff {
 
 /// Token bucket (RFC 2697: committed information rate and burst size): `per_minute` tokens a
 /// minute, at most `burst` saved up. Kept in 1/60,000 of a token, so that a millisecond at any
-/// whole rate is exact; a clock that jumps back grants nothing and loses nothing.
+/// whole rate is exact; a clock that jumps back grants nothing and loses nothing. `pace` is the rate
+/// in force: a target that says "too many" halves it, answers bring it back (additive increase,
+/// multiplicative decrease: Chiu and Jain 1989).
 struct Bucket {
   std::uint64_t per_minute = 600;
   std::uint64_t burst = 10;
+  std::uint64_t pace = 600;       ///< tokens a minute now; at most per_minute
   std::uint64_t level = 600'000;  ///< 60,000 = one token
   std::uint64_t filled_at_ms = 0;
   static Bucket full(std::uint64_t per_minute, std::uint64_t burst, std::uint64_t now_ms);
+  /// What another invocation left: its level and pace, `elapsed_ms` ago, within this bucket's own
+  /// rate and burst.
+  void resume(std::uint64_t level_then, std::uint64_t pace_then, std::uint64_t elapsed_ms,
+              std::uint64_t now_ms);
   /// Takes one token and answers 0, or takes none and answers the milliseconds until there is one.
   std::uint64_t take(std::uint64_t now_ms);
+  /// The target said "too many requests": half the pace, nothing saved up.
+  void slow(std::uint64_t now_ms);
+  /// An answer came: a sixteenth of the rate back.
+  void relax();
+
+ private:
+  void fill(std::uint64_t elapsed_ms, std::uint64_t now_ms);
 };
 
-/// Circuit breaker over consecutive failures (Nygard, "Release It!"). Plain state: it can be
-/// stored.
+/// Circuit breaker over consecutive failures (Nygard, "Release It!"). Plain state: it is stored, so
+/// that failures count across invocations. An open breaker lets one probe through when its wait is
+/// over; a failed probe doubles the wait, up to four times the timeout. Every change of state is a
+/// new generation: an answer to a call of an older one changes nothing.
 struct Breaker {
   enum class State : std::uint8_t { closed, open, half_open };
   State state = State::closed;
   std::uint32_t failures = 0;      ///< consecutive
+  std::uint32_t generation = 0;    ///< changes of state so far
   std::uint64_t opened_at_ms = 0;  ///< database time
+  std::uint64_t open_for_ms = 0;   ///< how long it stays open; 0: the timeout
   std::uint32_t threshold = 5;
   std::uint64_t timeout_ms = 60'000;
 
-  /// True if a call may go out now; an open breaker whose timeout is over becomes half open and
-  /// lets one probe through.
+  /// True if a call may go out now; an open breaker whose wait is over becomes half open.
   bool allow(std::uint64_t now_ms);
-  /// Until allow() would let a call out; at most the timeout, however the clock was set.
+  /// Until allow() would let a call out; at most the whole wait, however the clock was set.
   [[nodiscard]] std::uint64_t wait_ms(std::uint64_t now_ms) const;
-  void on_success();
-  void on_failure(std::uint64_t now_ms);
+  /// The end of a call that was let out in `of_generation`.
+  void on_success(std::uint32_t of_generation);
+  void on_failure(std::uint32_t of_generation, std::uint64_t now_ms);
+  /// A person says: try again.
+  void reset();
+
+ private:
+  void become(State next);
 };
 [[nodiscard]] std::string_view breaker_state_name(Breaker::State state);
+/// nullopt where the name is none of breaker_state_name().
+[[nodiscard]] std::optional<Breaker::State> breaker_state(std::string_view name);
+
+/// How many rows are committed at once: half as many after a rollback that was due to size or time,
+/// twice as many after four good batches, never more than was asked for.
+struct BatchSize {
+  std::uint32_t size = 500, max = 500;
+  std::uint32_t good = 0;  ///< full batches committed since the size changed
+  void on_rollback(std::uint32_t rows_sent);
+  void on_commit(std::uint32_t rows_sent);
+};
 
 /// What one invocation may still spend. 0 means unbounded.
 struct Budget {
@@ -70,8 +104,9 @@ struct Budget {
   [[nodiscard]] std::uint64_t wall_left_ms(std::uint64_t now_ms) const;
 };
 
-/// `Retry-After` (RFC 9110, 10.2.3): seconds, or an HTTP date held against the answer's own `Date`.
-/// nullopt where it is absent or not understood.
+/// `Retry-After` (RFC 9110, 10.2.3): seconds (beyond every number: 10^15 ms), or an HTTP date in any
+/// of its three forms (5.6.7), held against the answer's own `Date`; 0 where that has passed.
+/// nullopt where it is absent, not understood, or contradicts itself.
 [[nodiscard]] std::optional<std::uint64_t> retry_after_ms(std::string_view retry_after,
                                                           std::string_view date);
 

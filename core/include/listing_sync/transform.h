@@ -22,6 +22,9 @@ namespace listing_sync {
 class KeyIndex {
  public:
   void add(std::uint64_t hash, std::uint32_t row);
+  /// A row that shows no key: blank (`hash` 0), or with something in its place that is none. In
+  /// ascending order.
+  void add_keyless(std::uint64_t hash, std::uint32_t row);
   /// Sorts; to be called once, after the last add() and before any question.
   void seal();
   /// Takes over what `before` knew to be covered.
@@ -39,7 +42,10 @@ class KeyIndex {
       const std::unordered_set<std::uint64_t>* only) const;
   [[nodiscard]] std::size_t size() const { return entries_.size(); }
   [[nodiscard]] std::uint32_t last_row() const { return last_row_; }
-  /// The same for two snapshots in which each key stands on the same row.
+  /// Rows above the last key that show none, ascending.
+  [[nodiscard]] std::vector<std::uint32_t> keyless_rows() const;
+  /// The same for two snapshots in which each key stands on the same row, and so does what stands
+  /// in the place of a key.
   [[nodiscard]] std::uint64_t digest() const;
 
  private:
@@ -49,9 +55,14 @@ class KeyIndex {
     bool covered;
   };
   [[nodiscard]] std::size_t lower(std::uint64_t hash) const;
+  struct Gap {
+    std::uint32_t first, last;
+  };
   std::vector<Entry> entries_;
+  std::vector<Gap> gaps_;  ///< rows without a key
   std::unordered_set<std::uint64_t> aside_;
   std::uint32_t last_row_ = 0;
+  std::uint64_t keyless_digest_ = 0;
 };
 
 /// A row or cell that is not written and waits for review.
@@ -88,7 +99,7 @@ struct Batch {
 class RowConverter {
  public:
   /// `selection`: hashes of the wanted keys, or null for all. `again`: the rows have been read
-  /// before, so those without a key are counted already. What is passed must outlive the converter.
+  /// before, so blank ones are counted already. Rows without a key are known by their content. What is passed must outlive the converter.
   RowConverter(const Mapping& mapping, HeaderMatch layout, KeyIndex& keys,
                const std::unordered_set<std::uint64_t>* selection, bool again = false);
   void convert(std::uint32_t row, const std::vector<Cell>& cells, Batch& batch);
@@ -122,6 +133,7 @@ class RowConverter {
   KeyIndex& keys_;
   const std::unordered_set<std::uint64_t>* selection_;
   bool again_;
+  std::unordered_set<std::uint64_t> digests_;  ///< of rows without a key, met here first
   CellScratch scratch_;
   std::string key_;
 };

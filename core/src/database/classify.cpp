@@ -1,6 +1,7 @@
 // The error table of PostgREST and Sheets answers.
 #include "listing_sync/classify.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 
@@ -76,6 +77,8 @@ constexpr std::array kRules = {
     ClassifyRule{kDb, 502, 504, "", Action::retry_same, "the gateway lost the database"},
     ClassifyRule{kDb, 520, 530, "", Action::retry_same, "the edge network lost the database"},
     // Google: decided by the HTTP status, which mirrors the canonical code (AIP-193).
+    ClassifyRule{kSheets, 400, 499, "RESOURCE_EXHAUSTED", Action::retry_same,
+                 "the read quota is used up"},
     ClassifyRule{kSheets, 401, 401, "*", Action::renew, "the access token has expired"},
     ClassifyRule{kSheets, 403, 403, "*", Action::stop,
                  "share the spreadsheet with the service account's address (viewer is enough)"},
@@ -91,6 +94,18 @@ bool matches_code(std::string_view rule, std::string_view code) {
   if (!rule.empty() && rule.back() == '*')
     return code.substr(0, rule.size() - 1) == rule.substr(0, rule.size() - 1);
   return rule == code;
+}
+
+// PGRST001 is a client error of PostgREST's own connection: it may come in mid-query.
+constexpr std::array<std::string_view, 8> kOpen = {"timeout", "network", "cut_off", "http_*",
+                                                   "08*",     "57P*",    "PGRST001",
+                                                   "unreadable_answer"};
+constexpr std::array<std::string_view, 4> kAway = {"PGRST000", "PGRST002", "53*", "{}"};
+
+template <std::size_t kSize>
+bool matches_any(const std::array<std::string_view, kSize>& rules, std::string_view code) {
+  return std::any_of(rules.begin(), rules.end(),
+                     [&](std::string_view rule) { return matches_code(rule, code); });
 }
 
 struct Said {
@@ -131,12 +146,12 @@ std::string_view action_name(Action action) {
 std::span<const ClassifyRule> classify_rules() { return kRules; }
 
 bool leaves_outcome_open(std::string_view code) {
-  constexpr std::array<std::string_view, 7> kOpen = {
-      "timeout", "network", "cut_off", "unreadable_answer", "08*", "57P*", "http_*"};
   if (code == "http_413" || code == "http_429") return false;  // refused at the gate
-  for (const std::string_view open : kOpen)
-    if (matches_code(open, code)) return true;
-  return false;
+  return matches_any(kOpen, code);
+}
+
+bool target_is_away(std::string_view code) {
+  return code == "budget_spent" ? false : matches_any(kOpen, code) || matches_any(kAway, code);
 }
 
 Verdict classify(Target target, const Answer& answer) {

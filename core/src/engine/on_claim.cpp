@@ -9,6 +9,7 @@
 namespace listing_sync {
 namespace {
 constexpr std::uint64_t kBatchSizeMax = 1000;       // what sync_commit takes
+constexpr std::uint64_t kStalledMax = 20;           // invocations in a row that committed nothing
 constexpr std::uint64_t kGridRowsMax = 10'000'000;  // Sheets' limit of cells: one column of them
 }  // namespace
 
@@ -53,11 +54,9 @@ void Sync::on_granted(const nlohmann::json& answer) {
             number_field(answer, "seq"),
             options_.lease_ms,
             flag_field(run, "dry_run")};
-  database_ahead_ms_ = number_field(answer, "now") - now_ms_;
   selective_ = text_field(run, "kind") == "selective";
-  batch_size_ = static_cast<std::size_t>(std::clamp<std::uint64_t>(
+  batch_.size = batch_.max = static_cast<std::uint32_t>(std::clamp<std::uint64_t>(
       number_field(run, "batch_size", options_.batch_size), 1, kBatchSizeMax));
-  page_rows_ = static_cast<std::uint32_t>(batch_size_);
   ledger_ = member(run, "ledger");
   select_keys(member(run, "keys"));
   std::vector<std::uint64_t> covered;
@@ -72,15 +71,45 @@ void Sync::on_granted(const nlohmann::json& answer) {
   state_ = State::opening;
   if (!readable)
     return close("unexpected_answer", "sync_claim answered covered keys that cannot be read");
-  recall(member(answer, "state"), member(answer, "circuits"));
-  if (const std::uint64_t wait_ms = sheets_breaker_.wait_ms(database_now_ms()); wait_ms > 0)
-    return yield("circuit_open", "Google Sheets failed too often; it is left alone for a while",
-                 wait_ms);
-  (void)sheets_breaker_.allow(database_now_ms());
+  recall(member(answer, "state"));
+  recall_circuits(answer, number_field(answer, "now") - now_ms_);
+  if (number_field(run, "stalled") >= kStalledMax)
+    return close("no_progress", std::to_string(kStalledMax) +
+                                    " invocations in a row could commit nothing; what stopped them "
+                                    "is in the log and in the circuits");
+  if (flag_field(run, "forced") && number_field(run, "invocations") == 1) {
+    sheets_circuit_.reset(now_ms_);
+    database_circuit_.reset(now_ms_);
+  }
+  if (const std::uint64_t wait_ms = rest_ms(); wait_ms > 0)
+    return yield("circuit_open", "a target failed too often or asked for a rest", wait_ms);
+  sheets_circuit_.probe(now_ms_);
+  database_circuit_.probe(now_ms_);
   open_sheet();
 }
 
-void Sync::recall(const nlohmann::json& state, const nlohmann::json& circuits) {
+std::uint64_t Sync::rest_ms() const {
+  return std::max(sheets_circuit_.wait_ms(now_ms_), database_circuit_.wait_ms(now_ms_));
+}
+
+// Google counts a deployment's reads, not a source's: each source has an equal part of them. A full
+// bucket and a minute's refill together stay below the limit of any one minute.
+void Sync::recall_circuits(const nlohmann::json& answer, std::uint64_t ahead_ms) {
+  const std::uint64_t sources = std::max<std::uint64_t>(1, number_field(answer, "sources", 1));
+  const std::uint64_t burst = options_.sheets_rate_limit * 3 / 10;
+  sheets_circuit_.configure(
+      Bucket::full((options_.sheets_rate_limit - burst) / sources, burst / sources, now_ms_),
+      options_.breaker_threshold, options_.breaker_timeout_ms);
+  const nlohmann::json& circuits = member(answer, "circuits");
+  const nlohmann::json& database = member(circuits, "database");
+  sheets_circuit_.restore(member(circuits, "sheets"), now_ms_, ahead_ms);
+  database_circuit_.restore(database, now_ms_, ahead_ms);
+  batch_.size = static_cast<std::uint32_t>(
+      std::clamp<std::uint64_t>(number_field(database, "batch_size", batch_.max), 1, batch_.max));
+  page_rows_ = batch_.size;
+}
+
+void Sync::recall(const nlohmann::json& state) {
   if (state.is_object() && state.contains("key_column")) {
     layout_ = Layout{static_cast<std::uint32_t>(number_field(state, "key_column")),
                      static_cast<std::uint32_t>(number_field(state, "last_column"))};
@@ -93,12 +122,6 @@ void Sync::recall(const nlohmann::json& state, const nlohmann::json& circuits) {
     }
   }
   resume_row_ = selective_ ? mapping_.header_row + 1 : next_row_;
-  const nlohmann::json& sheets = member(circuits, "sheets");
-  const std::string breaker = text_field(sheets, "state");
-  if (breaker == "open") sheets_breaker_.state = Breaker::State::open;
-  if (breaker == "half-open") sheets_breaker_.state = Breaker::State::half_open;
-  sheets_breaker_.failures = static_cast<std::uint32_t>(number_field(sheets, "failures"));
-  sheets_breaker_.opened_at_ms = number_field(sheets, "opened_at_ms");
 }
 
 // Keys as they were asked for are normalised like keys of the sheet.

@@ -16,7 +16,7 @@ bool Sync::next_part() {
   // A batch may hold more rows than are committed at once after the size was cut.
   std::size_t from = 0;
   do {
-    const std::size_t to = std::min(sent_.size(), from + batch_size_);
+    const std::size_t to = std::min<std::size_t>(sent_.size(), from + batch_.size);
     parts_.emplace_back(from, to);
     from = to;
   } while (from < sent_.size());
@@ -26,7 +26,7 @@ bool Sync::next_part() {
 bool Sync::fill(Batch& batch) {
   while (page_ || answered_) {
     if (!page_) use_page(std::move(answered_));
-    const Result<bool> more = page_->fill(batch, batch_size_);
+    const Result<bool> more = page_->fill(batch, batch_.size);
     if (!more.ok()) {
       for (const std::uint64_t hash : batch.hashes) keys_.uncover(hash);
       for (const std::uint64_t hash : batch.other_hashes) keys_.uncover(hash);
@@ -36,7 +36,10 @@ bool Sync::fill(Batch& batch) {
       on_broken_answer(more.fault(), std::move(read));
       return false;
     }
-    if (!more.value()) page_.reset();
+    if (!more.value()) {
+      page_.reset();
+      broken_ = 0;
+    }
     if (!batch.empty()) return true;
   }
   return false;
@@ -56,7 +59,7 @@ void Sync::on_commit_reply(Reply reply) {
   if (verdict.action == Action::retry_same) return on_commit_given_up(reply);
   if (verdict.action == Action::cut_smaller || verdict.action == Action::isolate)
     return cut_part(verdict);
-  if (verdict.action != Action::proceed) return close(verdict.code, verdict.message);
+  if (verdict.action != Action::proceed) return close(verdict.code, verdict.message + lone_row());
   const auto answer = parse_document(reply.body.view());
   const std::string outcome = text_field(answer, "outcome");
   if (outcome == "committed") return on_committed(answer);
@@ -75,18 +78,19 @@ void Sync::on_commit_reply(Reply reply) {
   close("unexpected_answer", "sync_commit answered '" + outcome + "'");
 }
 
-// Nothing was sent because the budget ended first: the run can be laid down in order. Otherwise the
+// Where the commit is known not to have happened the run can be laid down in order. Otherwise the
 // database is away or the outcome unknown; the lease ends by itself and the next call goes on.
 void Sync::on_commit_given_up(const Reply& reply) {
-  if (reply.verdict.code == "budget_spent" && !reply.outcome_open)
-    return yield("budget_spent", "the next call goes on", 0);
-  give_up(reply);
+  const Verdict& verdict = reply.verdict;
+  if (reply.outcome_open || target_is_away(verdict.code)) return give_up(reply);
+  yield(verdict.code, verdict.message, reply.retry_in_ms);
 }
 
 void Sync::on_committed(const nlohmann::json& answer) {
   const auto [from, to] = parts_.front();
   parts_.pop_front();
   ++grant_.seq;
+  batch_.on_commit(static_cast<std::uint32_t>(to - from));
   options_.budget.rows_spent += to - from;
   ledger_ = member(answer, "ledger");
   selective_waiting_ = number_field(answer, "selective_waiting") > 0;
@@ -128,18 +132,20 @@ void Sync::on_rows_locked(const nlohmann::json& keys) {
 // Known to be rolled back: the same rows again in two halves, under the same sequence number.
 void Sync::cut_part(const Verdict& verdict) {
   const auto [from, to] = parts_.front();
-  if (to - from <= 1)
-    return close(
-        verdict.code,
-        "a batch of one row was refused" +
-            (to > from ? " (row " + std::to_string(sent_.row_numbers[from]) + ")" : std::string()) +
-            ": " + verdict.message);
+  if (to - from <= 1) return close(verdict.code, verdict.message + lone_row());
   const std::size_t middle = from + (to - from) / 2;
-  batch_size_ = std::max<std::size_t>(1, middle - from);
+  batch_.on_rollback(static_cast<std::uint32_t>(to - from));
   parts_.pop_front();
   parts_.emplace_front(middle, to);
   parts_.emplace_front(from, middle);
-  outbox_.log("warn", "batch_cut", {{"code", verdict.code}, {"rows", batch_size_}});
+  outbox_.log("warn", "batch_cut", {{"code", verdict.code}, {"rows", batch_.size}});
+}
+
+// Names the row where a batch of one was refused.
+std::string Sync::lone_row() const {
+  const auto [from, to] = parts_.front();
+  if (to - from != 1) return "";
+  return " (a batch of one, row " + std::to_string(sent_.row_numbers[from]) + " of the sheet)";
 }
 
 void Sync::hold_keys(const std::vector<std::pair<std::uint64_t, std::string>>& keys,

@@ -49,27 +49,25 @@ void Sync::send_read(Read read) {
   reading_ = std::move(read);
   sheets_.send({Target::sheets, std::move(path), "", false}, now_ms_,
                std::exchange(read_delay_ms_, 0),
-               std::clamp<std::uint64_t>(work_left_ms(), 1, options_.timeout_ms), outbox_);
+               afford(work_left_ms()), outbox_);
 }
 
 void Sync::on_sheet_reply(Reply reply) {
   Read read = std::move(*std::exchange(reading_, std::nullopt));
   const Verdict& verdict = reply.verdict;
-  if (verdict.action == Action::retry_same) {
-    for (std::uint32_t i = 0; i < sheets_.failures(); ++i)
-      sheets_breaker_.on_failure(database_now_ms());
+  if (verdict.action == Action::retry_same)
     return yield(verdict.code, verdict.message, reply.retry_in_ms);
-  }
   if (verdict.action == Action::cut_smaller && !read.spans.empty() && page_rows_ > 1)
     return on_too_large(read);
   if (verdict.code == "INVALID_ARGUMENT" && read.kind != Read::Kind::header)
     return on_range_refused(read, verdict);
   if (verdict.action != Action::proceed) return close(verdict.code, verdict.message);
-  sheets_breaker_.on_success();
   auto page = Page::open(mapping_, std::move(reply.body), read);
-  if (page.ok()) return on_page(std::move(page).value(), read);
-  if (is_header_fault(page.fault())) return close(page.fault().code, join(page.faults()));
-  on_broken_answer(page.fault(), std::move(read));
+  if (!page.ok() && !is_header_fault(page.fault()))
+    return on_broken_answer(page.fault(), std::move(read));
+  sheets_circuit_.on_success(sheets_.generation(), now_ms_);
+  if (!page.ok()) return close(page.fault().code, join(page.faults()));
+  on_page(std::move(page).value(), read);
 }
 
 void Sync::on_broken_answer(const Fault& fault, Read read) {
@@ -77,8 +75,11 @@ void Sync::on_broken_answer(const Fault& fault, Read read) {
       "Google Sheets' answer cannot be read (" + fault.message + ", at " + fault.where + ")";
   outbox_.log("warn", "sheet_answer_broken",
               {{"code", fault.code}, {"where", fault.where}, {"read", read_kind_name(read.kind)}});
+  sheets_circuit_.on_failure(sheets_.generation(), {fault.code, 0, false}, now_ms_);
   if (++broken_ > options_.retry_attempts) return close(fault.code, message);
-  read_delay_ms_ = options_.backoff.wait_ms(broken_ - 1, 0, random_);
+  if (const std::uint64_t wait_ms = sheets_circuit_.wait_ms(now_ms_); wait_ms > 0)
+    return yield(fault.code, message, wait_ms);
+  read_delay_ms_ = options_.backoff.wait_ms(std::max(sheets_circuit_.failures(), 1u) - 1, 0, random_);
   plan_.push_front(std::move(read));
 }
 
@@ -111,6 +112,7 @@ void Sync::on_page(std::unique_ptr<Page> page, const Read& read) {
                   (!read.spans.empty() && seen.last_column > layout_->last_column));
   layout_ = seen;
   report_ = {{"unmapped_headers", page->match().unmapped}};
+  if (read.spans.empty()) broken_ = 0;
   if (read.kind == Read::Kind::header) return open_sheet();
   if (misplaced) return reopen(read);
   if (!read.spans.empty() && page_)
@@ -141,6 +143,7 @@ void Sync::use_page(std::unique_ptr<Page> page) {
     const std::string digest = hex64(keys->digest());
     sheet_moved_ = sheet_moved_ || (!keys_digest_.empty() && keys_digest_ != digest);
     keys_digest_ = digest;
+    if (page->read().kind == Read::Kind::whole) keyless_digest_ = digest;
     keys->inherit(keys_);
     keys_ = std::move(*keys);
     keys_known_ = true;
@@ -164,9 +167,9 @@ void Sync::grow_pages(const Page& page) {
   for (const Span& span : page.spans()) rows += span_rows(span, grid_rows_);
   if (rows == 0) return;
   bytes_per_row_ = std::max<std::uint64_t>(1, page.bytes() / rows);
-  const std::uint64_t batches = kPageBytes / (bytes_per_row_ * batch_size_);
+  const std::uint64_t batches = kPageBytes / (bytes_per_row_ * batch_.size);
   const std::uint64_t bounded = std::clamp<std::uint64_t>(batches, 1, kPageBatchesMax);
-  page_rows_ = static_cast<std::uint32_t>(bounded * batch_size_);
+  page_rows_ = static_cast<std::uint32_t>(bounded * batch_.size);
 }
 
 // Pages up to the last key; the last one is open-ended, so that content below the last key is seen
@@ -185,7 +188,7 @@ void Sync::plan_pages(std::uint32_t row) {
 }
 
 // Single rows, where the last snapshot saw them.
-void Sync::plan_rows(const std::vector<std::uint32_t>& rows) {
+void Sync::plan_rows(const std::vector<std::uint32_t>& rows, std::uint32_t tail) {
   Read read{Read::Kind::rows, false, {}};
   std::uint64_t planned = 0;
   for (const std::uint32_t row : rows) {
@@ -201,6 +204,7 @@ void Sync::plan_rows(const std::vector<std::uint32_t>& rows) {
     planned = 0;
   }
   if (!read.spans.empty()) plan_.push_back(std::move(read));
+  if (tail != 0 && tail <= grid_rows_) plan_.push_back({Read::Kind::rows, false, {{tail, 0}}});
   plan_.push_back({Read::Kind::snapshot, true, {}});
   if (!locked_.empty()) read_delay_ms_ = options_.backoff.wait_ms(rounds_ - 1, 0, random_);
 }

@@ -17,10 +17,14 @@ constexpr Range kBatchSize{"batch_size", 500, 1, 1000};
 constexpr Range kRetryAttempts{"retry_attempts", 3, 0, 20};
 constexpr Range kRetryDelay{"retry_delay_ms", 1000, 0, 3'600'000};
 constexpr Range kRateLimit{"rate_limit", 10, 1, 10'000};
+constexpr Range kSheetsRateLimit{"sheets_rate_limit", 50, 1, 1'000'000};
 constexpr Range kBreakerThreshold{"breaker_threshold", 5, 1, 1000};
 constexpr Range kBreakerTimeout{"breaker_timeout_ms", 60'000, 1, 86'400'000};
 constexpr Range kLease{"lease_ms", 60'000, 1000, 3'600'000};
 constexpr Range kTimeout{"timeout_ms", 30'000, 1, 600'000};
+
+// With fewer requests an invocation could never commit anything.
+constexpr std::uint64_t kRequestsMin = 5;
 
 std::uint64_t read(const nlohmann::json& options, const Range& range, Faults& faults) {
   const std::uint64_t value = number_field(options, range.name, range.fallback);
@@ -78,6 +82,7 @@ Result<Options> read_options(const nlohmann::json& started, std::uint64_t now_ms
   options.backoff.delay_ms = read(given, kRetryDelay, faults);
   options.backoff.cap_ms = options.backoff.delay_ms * 16;
   options.rate_limit = read(given, kRateLimit, faults);
+  options.sheets_rate_limit = read(given, kSheetsRateLimit, faults);
   options.breaker_threshold = static_cast<std::uint32_t>(read(given, kBreakerThreshold, faults));
   options.breaker_timeout_ms = read(given, kBreakerTimeout, faults);
   options.lease_ms = read(given, kLease, faults);
@@ -88,6 +93,11 @@ Result<Options> read_options(const nlohmann::json& started, std::uint64_t now_ms
     faults.push_back({"bad_spreadsheet_id", "spreadsheet_id",
                       "set SYNC_SPREADSHEET_ID (or spreadsheet_id in the mapping) to the id in the "
                       "spreadsheet's address"});
+  if (options.job == "sync" && options.budget.requests > 0 &&
+      options.budget.requests < kRequestsMin)
+    faults.push_back({"bad_event", "budgets.requests",
+                      "must be 0 (unbounded) or at least " + std::to_string(kRequestsMin) +
+                          ": claim, key column, rows, commit, end"});
   if (!faults.empty()) return faults;
   return options;
 }

@@ -17,7 +17,9 @@ struct Options {
   Budget budget;
   Backoff backoff;
   std::uint32_t batch_size = 500, retry_attempts = 3, breaker_threshold = 5;
-  std::uint64_t rate_limit = 10, breaker_timeout_ms = 60'000;
+  std::uint64_t rate_limit = 10;         ///< database requests a second
+  std::uint64_t sheets_rate_limit = 50;  ///< reads a minute, of all sources of a deployment
+  std::uint64_t breaker_timeout_ms = 60'000;
   std::uint64_t lease_ms = 60'000, timeout_ms = 30'000, random_seed = 0;
   bool ignore_resume_at = false;
 };

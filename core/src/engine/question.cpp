@@ -16,7 +16,8 @@ using nlohmann::json;
 // Somebody is waiting for the answer: one repetition, soon.
 constexpr std::uint32_t kRepetitionsMax = 1;
 constexpr std::uint64_t kDelayMs = 100;
-constexpr Allowance kPatience{true, 2'000, UINT64_MAX};
+constexpr std::uint64_t kPatienceMs = 2'000;
+constexpr Allowance kPatience{true, kPatienceMs, UINT64_MAX};
 constexpr std::uint64_t kComeBackS = 30;
 
 json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
@@ -28,15 +29,20 @@ bool Question::is_job(const std::string& job) {
 }
 
 Question::Question(Mapping mapping, Options options, Outbox& outbox)
-    : mapping_(std::move(mapping)), options_(std::move(options)), outbox_(outbox) {
+    : mapping_(std::move(mapping)),
+      options_(std::move(options)),
+      outbox_(outbox),
+      circuit_(Target::database, outbox),
+      database_(circuit_) {
   random_.state = options_.random_seed;
 }
 
 void Question::start(std::uint64_t now_ms) {
   state_ = State::asking;
-  database_.configure(Bucket::full(options_.rate_limit * 60, options_.rate_limit, now_ms),
-                      {kDelayMs, kDelayMs}, std::min(kRepetitionsMax, options_.retry_attempts));
-  database_.send(request(), now_ms, 0, options_.timeout_ms, outbox_);
+  circuit_.configure(Bucket::full(options_.rate_limit * 60, options_.rate_limit, now_ms),
+                     UINT32_MAX, options_.breaker_timeout_ms);
+  database_.configure({kDelayMs, kDelayMs}, std::min(kRepetitionsMax, options_.retry_attempts));
+  database_.send(request(), now_ms, 0, {true, kPatienceMs, options_.timeout_ms}, outbox_);
 }
 
 Request Question::request() const {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "engine/circuit.h"
 #include "engine/lane.h"
 #include "engine/options.h"
 #include "engine/outbox.h"
@@ -32,6 +33,7 @@ class Question {
   Options options_;
   Outbox& outbox_;
   Random random_;
+  Circuit circuit_;
   Lane database_;
   State state_ = State::idle;
 };

@@ -9,7 +9,6 @@
 namespace listing_sync {
 namespace {
 
-constexpr std::uint64_t kSheetsPerMinute = 50;  // of the 60 a user has; leaves room for people
 constexpr std::uint64_t kEndReserveMs = 2'000;  // what laying a run down may take
 constexpr std::uint32_t kRoundsMax = 3;
 constexpr std::uint64_t kWholeTabBytesMax = std::uint64_t{32} << 20;
@@ -17,19 +16,22 @@ constexpr std::uint64_t kWholeTabBytesMax = std::uint64_t{32} << 20;
 }  // namespace
 
 Sync::Sync(Mapping mapping, Options options, Outbox& outbox)
-    : mapping_(std::move(mapping)), options_(std::move(options)), outbox_(outbox) {
+    : mapping_(std::move(mapping)),
+      options_(std::move(options)),
+      outbox_(outbox),
+      database_circuit_(Target::database, outbox),
+      sheets_circuit_(Target::sheets, outbox),
+      database_(database_circuit_),
+      sheets_(sheets_circuit_) {
   random_.state = options_.random_seed;
-  batch_size_ = options_.batch_size;
-  sheets_breaker_.threshold = options_.breaker_threshold;
-  sheets_breaker_.timeout_ms = options_.breaker_timeout_ms;
 }
 
 void Sync::start(std::uint64_t now_ms) {
   now_ms_ = now_ms;
-  database_.configure(Bucket::full(options_.rate_limit * 60, options_.rate_limit, now_ms),
-                      options_.backoff, options_.retry_attempts);
-  sheets_.configure(Bucket::full(kSheetsPerMinute, kSheetsPerMinute, now_ms), options_.backoff,
-                    options_.retry_attempts);
+  database_circuit_.configure(Bucket::full(options_.rate_limit * 60, options_.rate_limit, now_ms),
+                              options_.breaker_threshold, options_.breaker_timeout_ms);
+  database_.configure(options_.backoff, options_.retry_attempts);
+  sheets_.configure(options_.backoff, options_.retry_attempts);
   send_claim();
 }
 
@@ -121,27 +123,48 @@ bool Sync::settled() const {
 // uncovered key; otherwise the rows of those keys are read where that snapshot saw them.
 void Sync::settle() {
   const std::vector<std::uint32_t> rows = keys_.uncovered_rows(selection());
-  if (rows.empty())
+  if (!rows.empty())
+    settle_rows(rows, 0);
+  else if (!settle_keyless())
     hold_absent();
-  else
-    settle_rows(rows);
   if (end_ != End::none) return;
-  if (rows.empty() && prepared_.empty()) return complete();
+  if (plan_.empty() && prepared_.empty()) return complete();
   state_ = State::copying;
   advance_database();
   if (end_ == End::none) advance_sheets();
 }
 
-void Sync::settle_rows(const std::vector<std::uint32_t>& rows) {
-  if (++rounds_ <= kRoundsMax) return plan_rows(rows);
+// Rows without a key cannot be followed when others move. So where two snapshots differ, the rows
+// that show no key in the last one are read again, until two snapshots around that reading are the
+// same. False: that is done, or cannot be.
+bool Sync::settle_keyless() {
+  if (!sheet_moved_ || selective_) return false;
+  sheet_moved_ = keyless_digest_ != keys_digest_;
+  if (!sheet_moved_ || (rounds_ >= kRoundsMax && !whole_fits())) return false;
+  const std::uint32_t tail = std::max(keys_.last_row(), mapping_.header_row) + 1;
+  const std::vector<std::uint32_t> rows = keys_.keyless_rows();
+  sheet_moved_ = !rows.empty() || tail <= grid_rows_;
+  if (!sheet_moved_) return false;
+  settle_rows(rows, tail);
+  if (!plan_.empty()) keyless_digest_ = keys_digest_;
+  return true;
+}
+
+// `tail`: everything from that row on as well; 0: nothing.
+void Sync::settle_rows(const std::vector<std::uint32_t>& rows, std::uint32_t tail) {
+  if (++rounds_ <= kRoundsMax) return plan_rows(rows, tail);
   hold_locked();
   if (!prepared_.empty()) return;
-  if (whole_read_ || bytes_per_row_ * grid_rows_ > kWholeTabBytesMax)
+  if (!whole_fits())
     return close("sheet_unstable",
                  std::to_string(rows.size()) +
                      " rows moved each time they were read; the next run will try again");
   whole_read_ = true;
   plan_.push_back({Read::Kind::whole, true, {{mapping_.header_row, 0}}});
+}
+
+bool Sync::whole_fits() const {
+  return !whole_read_ && bytes_per_row_ * grid_rows_ <= kWholeTabBytesMax;
 }
 
 void Sync::hold_locked() {
@@ -157,8 +180,9 @@ void Sync::call(Call what, std::string path, std::string body) {
   call_ = what;
   const bool ends = what == Call::close || what == Call::yield;
   const std::uint64_t left_ms = ends ? options_.budget.wall_left_ms(now_ms_) : work_left_ms();
-  database_.send({Target::database, std::move(path), std::move(body), what == Call::commit},
-                 now_ms_, 0, std::clamp<std::uint64_t>(left_ms, 1, options_.timeout_ms), outbox_);
+  const bool may_cut = what == Call::commit && parts_.front().second - parts_.front().first > 1;
+  database_.send({Target::database, std::move(path), std::move(body), may_cut}, now_ms_, 0,
+                 afford(left_ms), outbox_);
 }
 
 // One request may be made now, and `reserve` further ones after it: the commit of what was read,
@@ -170,6 +194,12 @@ bool Sync::affords(std::uint64_t reserve) {
   return options_.budget.allows(now_ms_, reserve, kEndReserveMs);
 }
 
+// A wait longer than half the lease is no wait but a rest: the run is laid down.
+Allowance Sync::afford(std::uint64_t left_ms) const {
+  return {true, std::min(left_ms, options_.lease_ms / 2),
+          std::clamp<std::uint64_t>(left_ms, 1, options_.timeout_ms)};
+}
+
 // For the request that `event` answers. A timer's request has been counted when it was planned.
 Allowance Sync::allowance(const Event& event) {
   const bool of_sheets = sheets_.expects(event);
@@ -178,11 +208,14 @@ Allowance Sync::allowance(const Event& event) {
     Budget budget = options_.budget;
     budget.requests_spent = outbox_.requests(Target::sheets) + outbox_.requests(Target::database);
     budget.rows = 0;  // no row is moved any more
-    return {budget.allows(now_ms_, 0, 0), left_ms, std::max<std::uint64_t>(1, left_ms)};
+    Allowance allowance = afford(left_ms);
+    allowance.again = budget.allows(now_ms_, 0, 0);
+    return allowance;
   }
   const std::uint64_t reserve = of_sheets ? 2 : 1;
-  const bool again = affords(event.type == EventType::timer ? reserve - 1 : reserve);
-  return {again, work_left_ms(), std::max<std::uint64_t>(1, work_left_ms())};
+  Allowance allowance = afford(work_left_ms());
+  allowance.again = affords(event.type == EventType::timer ? reserve - 1 : reserve);
+  return allowance;
 }
 
 std::uint64_t Sync::work_left_ms() const {
@@ -192,14 +225,14 @@ std::uint64_t Sync::work_left_ms() const {
 
 Memory Sync::memory(std::uint32_t next_row) const {
   Memory memory;
-  if (!selective_ && !grant_.dry_run && layout_)
+  if (!selective_ && layout_)
     memory.state = {{"sync_id", grant_.sync_id},           {"key_column", layout_->key_column},
                     {"last_column", layout_->last_column}, {"next_row", next_row},
                     {"keys_digest", keys_digest_},         {"sheet_moved", sheet_moved_}};
-  memory.circuits = {{"sheets",
-                      {{"state", breaker_state_name(sheets_breaker_.state)},
-                       {"failures", sheets_breaker_.failures},
-                       {"opened_at_ms", sheets_breaker_.opened_at_ms}}}};
+  nlohmann::json database = database_circuit_.stored(now_ms_);
+  if (batch_.size < batch_.max) database["batch_size"] = batch_.size;
+  memory.circuits = {{"sheets", sheets_circuit_.stored(now_ms_)},
+                     {"database", std::move(database)}};
   return memory;
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "database/requests.h"
+#include "engine/circuit.h"
 #include "engine/lane.h"
 #include "engine/options.h"
 #include "engine/outbox.h"
@@ -38,7 +39,9 @@ class Sync {
   void send_claim();
   void on_claim_reply(Reply reply);
   void on_granted(const nlohmann::json& answer);
-  void recall(const nlohmann::json& state, const nlohmann::json& circuits);
+  void recall(const nlohmann::json& state);
+  void recall_circuits(const nlohmann::json& answer, std::uint64_t ahead_ms);
+  [[nodiscard]] std::uint64_t rest_ms() const;
   void select_keys(const nlohmann::json& keys);
 
   // on_sheet.cpp: reading
@@ -51,7 +54,7 @@ class Sync {
   void on_range_refused(const Read& read, const Verdict& verdict);
   void use_page(std::unique_ptr<Page> page);
   void plan_pages(std::uint32_t row);
-  void plan_rows(const std::vector<std::uint32_t>& rows);
+  void plan_rows(const std::vector<std::uint32_t>& rows, std::uint32_t tail = 0);
   void reopen(const Read& read);
   void grow_pages(const Page& page);
 
@@ -62,6 +65,7 @@ class Sync {
   void on_committed(const nlohmann::json& answer);
   void on_rows_locked(const nlohmann::json& keys);
   void cut_part(const Verdict& verdict);
+  [[nodiscard]] std::string lone_row() const;
   [[nodiscard]] bool next_part();
   [[nodiscard]] bool fill(Batch& batch);
   void hold_keys(const std::vector<std::pair<std::uint64_t, std::string>>& keys,
@@ -82,15 +86,17 @@ class Sync {
   void advance_database();
   void advance_sheets();
   void settle();
-  void settle_rows(const std::vector<std::uint32_t>& rows);
+  void settle_rows(const std::vector<std::uint32_t>& rows, std::uint32_t tail);
+  [[nodiscard]] bool settle_keyless();
+  [[nodiscard]] bool whole_fits() const;
   void hold_absent();
   void hold_locked();
   [[nodiscard]] bool settled() const;
   void call(Call what, std::string path, std::string body);
   [[nodiscard]] Memory memory(std::uint32_t next_row) const;
   [[nodiscard]] nlohmann::json grant_json() const;
-  [[nodiscard]] std::uint64_t database_now_ms() const { return now_ms_ + database_ahead_ms_; }
   [[nodiscard]] bool affords(std::uint64_t reserve);
+  [[nodiscard]] Allowance afford(std::uint64_t left_ms) const;
   [[nodiscard]] Allowance allowance(const Event& event);
   [[nodiscard]] std::uint64_t work_left_ms() const;
   [[nodiscard]] const std::unordered_set<std::uint64_t>* selection() const;
@@ -101,16 +107,15 @@ class Sync {
   Random random_;
   State state_ = State::idle;
   std::uint64_t now_ms_ = 0;
+  Circuit database_circuit_, sheets_circuit_;
   Lane database_, sheets_;
   Call call_ = Call::claim;
 
   // The grant and what came with it.
   Grant grant_;
   bool selective_ = false;
-  std::size_t batch_size_ = 500;
-  nlohmann::json ledger_, circuits_, report_;
-  std::uint64_t database_ahead_ms_ = 0;  ///< the database's clock minus the host's
-  Breaker sheets_breaker_;
+  BatchSize batch_;
+  nlohmann::json ledger_, report_;
   std::vector<std::pair<std::uint64_t, std::string>>
       wanted_;  ///< selective: hash and key, as asked
   std::unordered_set<std::uint64_t> selected_;
@@ -120,7 +125,8 @@ class Sync {
   KeyIndex keys_;
   bool keys_known_ = false;
   std::string keys_digest_;   ///< of the last snapshot, kept from invocation to invocation
-  bool sheet_moved_ = false;  ///< two snapshots of the run differ
+  bool sheet_moved_ = false;  ///< two snapshots differ: rows without a key may have been missed
+  std::string keyless_digest_;  ///< of the snapshot whose rows without a key were read again
   std::uint32_t grid_rows_ = 0, page_rows_ = 500;
   std::uint32_t next_row_ = 0;    ///< behind what is committed: stored, a hint for the next call
   std::uint32_t resume_row_ = 0;  ///< where pages begin once the keys are known; 0: with the keys

@@ -13,6 +13,16 @@ void KeyIndex::add(std::uint64_t hash, std::uint32_t row) {
   last_row_ = std::max(last_row_, row);
 }
 
+void KeyIndex::add_keyless(std::uint64_t hash, std::uint32_t row) {
+  if (!gaps_.empty() && gaps_.back().last + 1 == row)
+    gaps_.back().last = row;
+  else
+    gaps_.push_back({row, row});
+  if (hash == 0) return;
+  const std::uint64_t pair[] = {hash, row};
+  keyless_digest_ = hash64({reinterpret_cast<const char*>(pair), sizeof(pair)}, keyless_digest_);
+}
+
 void KeyIndex::seal() {
   std::sort(entries_.begin(), entries_.end(), [](const Entry& a, const Entry& b) {
     return a.hash != b.hash ? a.hash < b.hash : a.row < b.row;
@@ -26,7 +36,7 @@ void KeyIndex::inherit(const KeyIndex& before) {
 }
 
 std::uint64_t KeyIndex::digest() const {
-  std::uint64_t digest = 0;
+  std::uint64_t digest = keyless_digest_;
   for (const Entry& entry : entries_) {
     const std::uint64_t pair[] = {entry.hash, entry.row};
     digest = hash64({reinterpret_cast<const char*>(pair), sizeof(pair)}, digest);
@@ -39,6 +49,14 @@ std::size_t KeyIndex::lower(std::uint64_t hash) const {
       entries_.begin(), entries_.end(), hash,
       [](const Entry& entry, std::uint64_t wanted) { return entry.hash < wanted; });
   return static_cast<std::size_t>(found - entries_.begin());
+}
+
+std::vector<std::uint32_t> KeyIndex::keyless_rows() const {
+  std::vector<std::uint32_t> rows;
+  for (const Gap& gap : gaps_)
+    for (std::uint32_t row = gap.first; row <= gap.last && row < last_row_; ++row)
+      rows.push_back(row);
+  return rows;
 }
 
 bool KeyIndex::contains(std::uint64_t hash) const {

@@ -5,6 +5,8 @@
 #include <array>
 #include <utility>
 
+#include "listing_sync/text.h"
+
 namespace listing_sync {
 namespace {
 
@@ -102,8 +104,12 @@ std::optional<Faults> Page::read_keys() {
   std::string key;
   if (reader_.next_range())
     for (std::uint32_t row = 1; reader_.next_row(cells_); ++row) {
-      if (row <= mapping_.header_row || cells_.empty()) continue;
-      if (normalize_key(cells_.front(), key) && !key.empty()) keys_->add(key_hash(key), row);
+      if (row <= mapping_.header_row) continue;
+      const bool readable = cells_.empty() || normalize_key(cells_.front(), key);
+      if (readable && !cells_.empty() && !key.empty())
+        keys_->add(key_hash(key), row);
+      else
+        keys_->add_keyless(readable ? 0 : hash64(cells_.front().text, 1), row);
     }
   if (reader_.fault()) return Faults{*reader_.fault()};
   const auto grid = parse_grid_range(reader_.range());

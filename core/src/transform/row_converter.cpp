@@ -130,7 +130,8 @@ void RowConverter::hold_keyless(std::uint32_t row, const std::vector<Cell>& cell
   entry.whole_row = true;
   entry.hash = hash64(content, 1);  // another seed than keys: a digest never meets a key
   const bool known = keys_.covered(entry.hash);
-  if (known && again_) return;
+  const bool met_here = !digests_.insert(entry.hash).second;
+  if (known && !met_here) return;  // dealt with before this page: read again, or moved down
   ++batch.failed;
   if (known) return;  // the same content on another row: one entry stands for both
   keys_.cover(entry.hash);

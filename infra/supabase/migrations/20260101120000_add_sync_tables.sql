@@ -69,6 +69,7 @@ create table public.sync_runs (
   report jsonb,
   mapping_hash text,
   invocations integer not null default 0,
+  stalled_count integer not null default 0,
   requested_at timestamptz not null default clock_timestamp(),
   started_at timestamptz,
   completed_at timestamptz,
@@ -85,7 +86,7 @@ create table public.sync_runs (
     = inserted_count + updated_count + unchanged_count + failed_count + skipped_count),
   constraint sync_runs_counts_are_whole check (
     least(read_count, inserted_count, updated_count, unchanged_count, failed_count, skipped_count,
-          held_cells_count, expected_count, errors_count, invocations) >= 0),
+          held_cells_count, expected_count, errors_count, invocations, stalled_count) >= 0),
   constraint sync_runs_selection_names_keys check (
     (kind = 'selective') = coalesce(jsonb_typeof(request -> 'keys') = 'array', false)),
   constraint sync_runs_times_follow_status check (
@@ -96,6 +97,8 @@ create table public.sync_runs (
 ) with (fillfactor = 70);
 comment on table public.sync_runs is
   'One row per run: what was asked, how far it came, what it counted, why it ended.';
+comment on column public.sync_runs.stalled_count is
+  'Invocations in a row that committed nothing; the core gives a run up that only stalls.';
 comment on column public.sync_runs.errors is
   'The first 100 held rows and cells, without cell values; all of them are in sync_errors.';
 

@@ -104,7 +104,7 @@ begin
     select from public.sync_runs r where r.sync_id = b.sync_id and r.status = 'in_progress');
   update public.sync_runs
   set status = 'in_progress', started_at = coalesce(started_at, clock_timestamp()),
-      invocations = invocations + 1, mapping_hash = p_mapping_hash, resume_at = null
+      invocations = invocations + 1, stalled_count = stalled_count + 1, mapping_hash = p_mapping_hash, resume_at = null
   where sync_id = p_run.sync_id
   returning * into v_run;
   update public.sync_state
@@ -118,11 +118,12 @@ begin
     'run', jsonb_build_object(
       'kind', v_run.kind, 'trigger', v_run.trigger, 'keys', v_run.request -> 'keys',
       'dry_run', v_run.dry_run, 'forced', v_run.forced, 'batch_size', v_run.request -> 'batch_size',
-      'invocations', v_run.invocations, 'started_at', listing_sync.json_time(v_run.started_at),
+      'invocations', v_run.invocations, 'stalled', v_run.stalled_count - 1, 'started_at', listing_sync.json_time(v_run.started_at),
       'ledger', listing_sync.ledger(v_run)),
     'state', case when v_state.state_version = p_state_version
       and v_state.mapping_hash is not distinct from p_mapping_hash then v_state.state end,
     'circuits', v_state.circuits, 'covered', v_covered.packed, 'covered_count', v_covered.hashes,
+    'sources', (select count(*) from public.sync_sources),
     'lease_until', listing_sync.json_time(v_state.lease_until), 'now', listing_sync.now_ms());
 end
 $$;
@@ -176,8 +177,7 @@ begin
   if v_run.sync_id is null then
     return jsonb_build_object('outcome', 'idle', 'now', listing_sync.now_ms());
   end if;
-  if v_run.resume_at > clock_timestamp() and not v_run.forced
-     and p_ignore_resume_at is not true then
+  if v_run.resume_at > clock_timestamp() and p_ignore_resume_at is not true then
     return jsonb_build_object('outcome', 'waiting',
       'resume_at', listing_sync.json_time(v_run.resume_at), 'now', listing_sync.now_ms(),
       'resume_in_ms', greatest(0,

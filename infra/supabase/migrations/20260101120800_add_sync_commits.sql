@@ -191,6 +191,7 @@ begin
       skipped_count = skipped_count + p_batch.skipped_count,
       held_cells_count = held_cells_count + p_batch.held_cells_count,
       expected_count = coalesce(p_batch.expected_count, expected_count),
+      stalled_count = 0,
       errors_count = errors_count + jsonb_array_length(p_held),
       errors = case when p_held = '[]' or r.errors_count >= 100 then errors else (
         select jsonb_agg(e.held - array['value', 'digest', 'hash', 'i'] order by e.place)
