@@ -240,6 +240,7 @@ function readOptions(reader) {
   return {
     batch_size: reader.integer('SYNC_BATCH_SIZE', 500, 1, 1000),
     rate_limit: reader.integer('SYNC_RATE_LIMIT', 10, 1, 1000),
+    sheets_rate_limit: reader.integer('SYNC_SHEETS_RATE_LIMIT', 50, 1, 100_000),
     retry_attempts: reader.integer('SYNC_RETRY_ATTEMPTS', 3, 1, 20),
     retry_delay_ms: reader.integer('SYNC_RETRY_DELAY', 1000, 1, 60_000),
     breaker_threshold: reader.integer('SYNC_CIRCUIT_BREAKER_THRESHOLD', 5, 1, 1000),

@@ -13,6 +13,9 @@ import { createTargets } from './targets.js';
 /** @typedef {import('../../wasm/js/protocol.js').RunRequest} RunRequest */
 /** @typedef {import('../../wasm/js/protocol.js').Trigger} Trigger */
 
+/** With fewer requests an invocation could commit nothing; the core refuses such a budget. */
+const REQUESTS_MIN = 5;
+
 /**
  * @typedef {object} JobsOptions
  * @property {WebAssembly.Module} module core.wasm, compiled once
@@ -137,7 +140,8 @@ export function createAdvance(budgets, run) {
 function remaining({ wall_ms = 0, requests = 0, rows = 0 }, msUsed, requestsUsed) {
   if (rows > 0) return null;
   const rest = { wall_ms: Math.floor(wall_ms - msUsed), requests: requests - requestsUsed };
-  if ((wall_ms > 0 && rest.wall_ms <= 0) || (requests > 0 && rest.requests <= 0)) return null;
+  const tooFew = requests > 0 && rest.requests < REQUESTS_MIN;
+  if ((wall_ms > 0 && rest.wall_ms <= 0) || tooFew) return null;
   return { wall_ms: wall_ms && rest.wall_ms, requests: requests && rest.requests };
 }
 

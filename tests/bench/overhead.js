@@ -17,7 +17,12 @@ import { median, round } from './measure.js';
 export async function benchOverhead(rows, pairs) {
   const mapping = JSON.parse(readFileSync(EXAMPLE_MAPPING, 'utf8'));
   const { tab } = generateListings({ rows, seed: 42, mapping, faults: 'none' });
-  const stack = await startStack({ tab, port: 0, log: () => {}, environment: {} });
+  const stack = await startStack({
+    tab,
+    port: 0,
+    log: () => {},
+    environment: { SYNC_RATE_LIMIT: '1000', SYNC_SHEETS_RATE_LIMIT: '100000' },
+  });
   try {
     const bodies = await recordBodies(stack);
     /** @type {number[]} */

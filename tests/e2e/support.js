@@ -23,7 +23,12 @@ export async function startTestStack(options = {}) {
     port: 0,
     log: (line) => lines.push(line),
     ...options,
-    environment: { SYNC_RETRY_DELAY: '5', SYNC_RATE_LIMIT: '1000', ...options.environment },
+    environment: {
+      SYNC_RETRY_DELAY: '5',
+      SYNC_RATE_LIMIT: '1000',
+      SYNC_SHEETS_RATE_LIMIT: '100000',
+      ...options.environment,
+    },
   });
   const { backend, sheets } = stack;
   if (!backend || !sheets) throw new Error('the test stack uses embedded services only');

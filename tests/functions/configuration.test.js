@@ -32,6 +32,7 @@ test('a complete environment gives the documented defaults', async () => {
   assert.deepEqual(configuration.options, {
     batch_size: 500,
     rate_limit: 10,
+    sheets_rate_limit: 50,
     retry_attempts: 3,
     retry_delay_ms: 1000,
     breaker_threshold: 5,

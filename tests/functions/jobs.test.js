@@ -82,12 +82,12 @@ test('it goes on while more is waiting', async () => {
 
 test('the next invocation gets what is left of the requests', async () => {
   const { begun, run } = handDriven();
-  const done = createAdvance({ requests: 10 }, run)('manual');
-  assert.deepEqual(begun[0].budgets, { requests: 10 });
+  const done = createAdvance({ requests: 20 }, run)('manual');
+  assert.deepEqual(begun[0].budgets, { requests: 20 });
   begun[0].end(finishOf('a', { more: true, requests: { sheets: 2, database: 4 } }));
   await settle();
-  assert.deepEqual(begun[1].budgets, { wall_ms: 0, requests: 4 });
-  begun[1].end(finishOf('b', { more: true, requests: { sheets: 0, database: 4 } }));
+  assert.deepEqual(begun[1].budgets, { wall_ms: 0, requests: 14 });
+  begun[1].end(finishOf('b', { more: true, requests: { sheets: 0, database: 10 } }));
   assert.equal((await done).document.sync_id, 'b');
 });
 

@@ -23,6 +23,7 @@ const OPTIONS = {
   retry_attempts: 3,
   retry_delay_ms: 1000,
   rate_limit: 10,
+  sheets_rate_limit: 50,
   breaker_threshold: 5,
   breaker_timeout_ms: 60_000,
   lease_ms: 60_000,

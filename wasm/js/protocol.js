@@ -7,6 +7,7 @@
  * @property {number} retry_attempts
  * @property {number} retry_delay_ms
  * @property {number} rate_limit requests per second to the database
+ * @property {number} sheets_rate_limit reads of Google Sheets a minute, of all sources together
  * @property {number} breaker_threshold
  * @property {number} breaker_timeout_ms
  * @property {number} lease_ms

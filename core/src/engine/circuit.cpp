@@ -28,7 +28,7 @@ void Circuit::configure(Bucket bucket, std::uint32_t threshold, std::uint64_t ti
 void Circuit::restore(const nlohmann::json& stored, std::uint64_t now_ms, std::uint64_t ahead_ms) {
   ahead_ms_ = ahead_ms;
   if (!stored.is_object()) return;
-  restore_breaker(stored);
+  restore_breaker(stored, now_ms);
   restore_bucket(stored, now_ms);
   rest_until_ms_ = number_field(stored, "rest_until_ms");
   transitions_.clear();
@@ -39,11 +39,12 @@ void Circuit::restore(const nlohmann::json& stored, std::uint64_t now_ms, std::u
   while (transitions_.size() > kTransitionsMax) transitions_.pop_front();
 }
 
-void Circuit::restore_breaker(const nlohmann::json& stored) {
+void Circuit::restore_breaker(const nlohmann::json& stored, std::uint64_t now_ms) {
   breaker_.state = breaker_state(text_field(stored, "state")).value_or(Breaker::State::closed);
   breaker_.failures = small_field(stored, "failures");
   breaker_.generation = small_field(stored, "generation");
-  breaker_.opened_at_ms = number_field(stored, "opened_at_ms");
+  // Opened in the future: the clock was set back since. It opened now, so that its wait passes.
+  breaker_.opened_at_ms = std::min(number_field(stored, "opened_at_ms"), database_ms(now_ms));
   breaker_.open_for_ms = number_field(stored, "open_for_ms");
 }
 

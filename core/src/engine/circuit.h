@@ -53,7 +53,7 @@ class Circuit {
   };
   [[nodiscard]] std::uint64_t database_ms(std::uint64_t now_ms) const { return now_ms + ahead_ms_; }
   void note(Breaker::State before, std::string_view cause, std::uint64_t now_ms);
-  void restore_breaker(const nlohmann::json& stored);
+  void restore_breaker(const nlohmann::json& stored, std::uint64_t now_ms);
   void restore_bucket(const nlohmann::json& stored, std::uint64_t now_ms);
 
   Target target_;

@@ -72,6 +72,25 @@ std::string worst_circuit(const json& circuits) {
   return worst;
 }
 
+// Per target: where its breaker stands, and how it came there (times in epoch milliseconds).
+json circuits_document(const json& stored) {
+  json circuits = json::object();
+  if (!stored.is_object()) return circuits;
+  for (const auto& [target, circuit] : stored.items()) {
+    json transitions = json::array();
+    if (const json& past = member(circuit, "transitions"); past.is_array())
+      for (const json& step : past)
+        transitions.push_back({{"atMs", member(step, "at_ms")},
+                               {"from", member(step, "from")},
+                               {"to", member(step, "to")},
+                               {"cause", member(step, "cause")}});
+    circuits[target] = {{"state", text_field(circuit, "state", "closed")},
+                        {"consecutiveFailures", number_field(circuit, "failures")},
+                        {"transitions", std::move(transitions)}};
+  }
+  return circuits;
+}
+
 struct Finding {
   bool holds;
   bool grave;
@@ -142,6 +161,7 @@ json health_document(const json& facts) {
       {"avgSyncDuration", static_cast<double>(number_field(facts, "average_duration_ms")) / 1000},
       {"queueSize", number_field(facts, "queued_count")},
       {"circuitBreakerState", circuit},
+      {"circuits", circuits_document(member(facts, "circuits"))},
       {"consecutiveFailures", failures},
       {"heldOpen", number_field(facts, "held_open_count")},
       {"running", std::move(running)},
