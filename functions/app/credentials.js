@@ -5,7 +5,8 @@ import { isTrustworthy } from './endpoints.js';
 
 /**
  * `not_json` `incomplete` `private_key_unreadable`: the key as given. `token_refused`: the endpoint
- * said no. `token_unreachable`: it gave no answer, or asked to come later. `token_answer_invalid`.
+ * said no. `token_unreachable`: it gave no answer, or asked to come later. `token_answer_invalid`:
+ * what came is no answer of it.
  * @typedef {'not_json' | 'incomplete' | 'private_key_unreadable' | 'token_refused'
  *   | 'token_unreachable' | 'token_answer_invalid'} CredentialsErrorCode
  */
@@ -20,7 +21,7 @@ export class CredentialsError extends Error {
     this.name = 'CredentialsError';
     this.code = code;
     /** Whether the same request may succeed later. */
-    this.transient = code === 'token_unreachable';
+    this.transient = code === 'token_unreachable' || code === 'token_answer_invalid';
   }
 }
 
@@ -251,6 +252,11 @@ function readToken({ access_token: token, expires_in: seconds }) {
 function refusal(status, { error, error_description: description }) {
   if (status === 429 || status >= 500) {
     return new CredentialsError('token_unreachable', `Google's token endpoint answered ${status}`);
+  }
+  // Google refuses with an OAuth error (RFC 6749, 5.2); anything else is a page of something between.
+  if (typeof error !== 'string') {
+    const message = `Google's token endpoint answered ${status} without an OAuth error`;
+    return new CredentialsError('token_answer_invalid', message);
   }
   const said = [error, description].filter((part) => typeof part === 'string').join(': ');
   // An endpoint that quotes the assertion back must not bring it into the log.

@@ -237,6 +237,19 @@ test('an endpoint that is busy, broken or away is worth another try', async (t) 
   assert.match(error.message, /ECONNREFUSED/);
 });
 
+test('a page of something in between is no refusal: it is worth another try', async (t) => {
+  for (const [status, body] of /** @type {[number, string][]} */ ([
+    [200, '<html>'],
+    [200, '{"access_to'],
+    [200, '{}'],
+    [404, '<html>'],
+    [400, '{}'],
+  ])) {
+    const error = await toldOn(t, status, body);
+    assert.deepEqual([error.code, error.transient], ['token_answer_invalid', true], body);
+  }
+});
+
 test('an answer without a usable token is not taken for one', async (t) => {
   const bodies = ['', 'null', '[]', '{"access_token":"a"}', '{"access_token":5,"expires_in":5}'];
   bodies.push('{"access_token":"a\\nb","expires_in":5}', '{"access_token":"a","expires_in":0}');
@@ -251,6 +264,6 @@ test('a redirect of the token endpoint is not followed', async (t) => {
     response.writeHead(307, { location: endpoint.url }).end();
   });
   const error = await refusalOf((await credentialsFor(url)).token());
-  assert.equal(error.code, 'token_refused');
+  assert.equal(error.code, 'token_answer_invalid');
   assert.deepEqual(endpoint.assertions, []);
 });

@@ -85,11 +85,11 @@ struct Breaker {
 [[nodiscard]] std::optional<Breaker::State> breaker_state(std::string_view name);
 
 /// How many rows are committed at once: half as many after a rollback that was due to size or time,
-/// twice as many after four good batches, never more than was asked for.
+/// twice as many after four good batches, never more than was asked for. Both numbers are stored.
 struct BatchSize {
   std::uint32_t size = 500, max = 500;
   std::uint32_t good = 0;  ///< full batches committed since the size changed
-  void on_rollback(std::uint32_t rows_sent);
+  void on_rollback();
   void on_commit(std::uint32_t rows_sent);
 };
 

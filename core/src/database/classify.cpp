@@ -63,6 +63,13 @@ constexpr std::array kRules = {
     ClassifyRule{kDb, 1, 599, "P0001", Action::isolate, "a trigger refused a row"},
     ClassifyRule{kDb, 1, 599, "42501", Action::stop,
                  "permission denied: SUPABASE_SERVICE_ROLE_KEY must be the service key"},
+    ClassifyRule{kDb, 1, 599, "25P03", Action::retry_same, "the transaction was idle for too long"},
+    ClassifyRule{kDb, 1, 599, "25P04", Action::cut_smaller,
+                 "the transaction timeout was exceeded"},
+    ClassifyRule{kDb, 1, 599, "25006", Action::stop,
+                 "the database is read-only: is its disk full?"},
+    ClassifyRule{kDb, 1, 599, "no_sqlstate", Action::retry_same,
+                 "the connection to PostgreSQL was lost in mid-query"},
     // No code in the body: the status alone.
     ClassifyRule{kDb, 401, 401, "", Action::stop,
                  "the key is invalid: check SUPABASE_SERVICE_ROLE_KEY"},
@@ -97,9 +104,9 @@ bool matches_code(std::string_view rule, std::string_view code) {
 }
 
 // PGRST001 is a client error of PostgREST's own connection: it may come in mid-query.
-constexpr std::array<std::string_view, 8> kOpen = {"timeout", "network", "cut_off", "http_*",
-                                                   "08*",     "57P*",    "PGRST001",
-                                                   "unreadable_answer"};
+constexpr std::array<std::string_view, 10> kOpen = {
+    "timeout", "network", "cut_off",  "http_*",      "08*",
+    "40003",   "57P*",    "PGRST001", "no_sqlstate", "unreadable_answer"};
 constexpr std::array<std::string_view, 4> kAway = {"PGRST000", "PGRST002", "53*", "{}"};
 
 template <std::size_t kSize>
@@ -123,7 +130,10 @@ Said read_body(Target target, std::string_view body) {
     const std::string details = text_field(document, "details");
     std::string message = text_field(document, "message");
     if (!details.empty()) message += message.empty() ? details : " (" + details + ")";
-    return {text_field(document, "code"), message};
+    // A backend that died leaves libpq's own error, which has no SQLSTATE: the code is empty.
+    const bool nameless = member(document, "code").is_string();
+    const std::string code = text_field(document, "code");
+    return {code.empty() && nameless ? "no_sqlstate" : code, message};
   }
   const nlohmann::json& error = member(document, "error");
   return {text_field(error, "status"), text_field(error, "message")};

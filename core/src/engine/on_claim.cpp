@@ -106,6 +106,8 @@ void Sync::recall_circuits(const nlohmann::json& answer, std::uint64_t ahead_ms)
   database_circuit_.restore(database, now_ms_, ahead_ms);
   batch_.size = static_cast<std::uint32_t>(
       std::clamp<std::uint64_t>(number_field(database, "batch_size", batch_.max), 1, batch_.max));
+  batch_.good = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(number_field(database, "batch_good"), batch_.max));
   page_rows_ = batch_.size;
 }
 

@@ -134,7 +134,7 @@ void Sync::cut_part(const Verdict& verdict) {
   const auto [from, to] = parts_.front();
   if (to - from <= 1) return close(verdict.code, verdict.message + lone_row());
   const std::size_t middle = from + (to - from) / 2;
-  batch_.on_rollback(static_cast<std::uint32_t>(to - from));
+  batch_.on_rollback();
   parts_.pop_front();
   parts_.emplace_front(middle, to);
   parts_.emplace_front(from, middle);

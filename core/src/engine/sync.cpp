@@ -56,6 +56,9 @@ void Sync::dispatch(Event& event) {
   } else if (database_.expects(event)) {
     auto reply = database_.take(event, allowance(event), random_, outbox_);
     if (!reply) return;
+    // Any answer that is no failure of the target: a refused row does not speak against it.
+    if (reply->verdict.action != Action::retry_same)
+      database_circuit_.on_success(database_.generation(), now_ms_);
     if (call_ == Call::claim)
       on_claim_reply(std::move(*reply));
     else if (call_ == Call::commit)
@@ -230,7 +233,10 @@ Memory Sync::memory(std::uint32_t next_row) const {
                     {"last_column", layout_->last_column}, {"next_row", next_row},
                     {"keys_digest", keys_digest_},         {"sheet_moved", sheet_moved_}};
   nlohmann::json database = database_circuit_.stored(now_ms_);
-  if (batch_.size < batch_.max) database["batch_size"] = batch_.size;
+  if (batch_.size < batch_.max) {
+    database["batch_size"] = batch_.size;
+    database["batch_good"] = batch_.good;
+  }
   memory.circuits = {{"sheets", sheets_circuit_.stored(now_ms_)},
                      {"database", std::move(database)}};
   return memory;

@@ -8,8 +8,8 @@ namespace {
 constexpr std::uint32_t kGoodBatches = 4;  // before the size is doubled again
 }
 
-void BatchSize::on_rollback(std::uint32_t rows_sent) {
-  size = std::clamp<std::uint32_t>(rows_sent / 2, 1, std::max<std::uint32_t>(1, size));
+void BatchSize::on_rollback() {
+  size = std::max<std::uint32_t>(1, size / 2);
   good = 0;
 }
 
