@@ -29,8 +29,10 @@ void append_numbers(std::string& out, const std::vector<T>& numbers, std::size_t
   }
 }
 
+bool is_last(const BatchPart& part) { return part.to == part.batch->size(); }
+
 bool belongs(const HeldEntry& entry, const BatchPart& part) {
-  if (entry.whole_row) return part.from == 0;
+  if (entry.whole_row) return is_last(part);
   const auto& numbers = part.batch->row_numbers;
   for (std::size_t i = part.from; i < part.to; ++i)
     if (numbers[i] == entry.row) return true;
@@ -93,15 +95,15 @@ void append_column_names(std::string& out, const Mapping& mapping, bool insert_o
 void append_facts(std::string& out, const BatchPart& part, std::size_t held_cells,
                   std::uint64_t expected) {
   const Batch& batch = *part.batch;
-  const bool first = part.from == 0;
+  const bool last = is_last(part);
   out += ",\"p_row_numbers\":[";
   append_numbers(out, batch.row_numbers, part.from, part.to, true);
   out += "],\"p_covered\":[";
   append_numbers(out, batch.hashes, part.from, part.to, true);
-  if (first)
+  if (last)
     append_numbers(out, batch.other_hashes, 0, batch.other_hashes.size(), part.from == part.to);
-  out += "],\"p_counts\":{\"failed\":" + std::to_string(first ? batch.failed : 0);
-  out += ",\"skipped\":" + std::to_string(first ? batch.skipped : 0);
+  out += "],\"p_counts\":{\"failed\":" + std::to_string(last ? batch.failed : 0);
+  out += ",\"skipped\":" + std::to_string(last ? batch.skipped : 0);
   out += ",\"held_cells\":" + std::to_string(held_cells);
   out += ",\"expected\":" + std::to_string(expected) + '}';
 }
