@@ -1,5 +1,5 @@
 // Node: serves the application on a port, and stops it without cutting off what is under way.
-import { once } from 'node:events';
+import { once, setMaxListeners } from 'node:events';
 import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from '../app/app.js';
 import { ConfigurationError } from '../app/configuration.js';
@@ -14,6 +14,7 @@ import { ConfigurationError } from '../app/configuration.js';
 export async function startServer({ host, ...options }) {
   const working = new Set();
   const stop = new AbortController();
+  setMaxListeners(0, stop.signal); // one for each invocation under way
   const waitUntil = (/** @type {Promise<unknown>} */ work) => {
     working.add(work);
     work.finally(() => working.delete(work));

@@ -253,7 +253,7 @@ function refusal(status, { error, error_description: description }) {
   if (status === 429 || status >= 500) {
     return new CredentialsError('token_unreachable', `Google's token endpoint answered ${status}`);
   }
-  // Google refuses with an OAuth error (RFC 6749, 5.2); anything else is a page of something between.
+  // Google refuses with an OAuth error (RFC 6749, 5.2); anything else is no answer of it.
   if (typeof error !== 'string') {
     const message = `Google's token endpoint answered ${status} without an OAuth error`;
     return new CredentialsError('token_answer_invalid', message);

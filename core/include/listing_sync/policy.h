@@ -28,9 +28,9 @@ struct Backoff {
 
 /// Token bucket (RFC 2697: committed information rate and burst size): `per_minute` tokens a
 /// minute, at most `burst` saved up. Kept in 1/60,000 of a token, so that a millisecond at any
-/// whole rate is exact; a clock that jumps back grants nothing and loses nothing. `pace` is the rate
-/// in force: a target that says "too many" halves it, answers bring it back (additive increase,
-/// multiplicative decrease: Chiu and Jain 1989).
+/// whole rate is exact; a clock that jumps back grants nothing and loses nothing. `pace` is the
+/// rate in force: a target that says "too many" halves it, answers bring it back (additive
+/// increase, multiplicative decrease: Chiu and Jain 1989).
 struct Bucket {
   std::uint64_t per_minute = 600;
   std::uint64_t burst = 10;
@@ -104,8 +104,8 @@ struct Budget {
   [[nodiscard]] std::uint64_t wall_left_ms(std::uint64_t now_ms) const;
 };
 
-/// `Retry-After` (RFC 9110, 10.2.3): seconds (beyond every number: 10^15 ms), or an HTTP date in any
-/// of its three forms (5.6.7), held against the answer's own `Date`; 0 where that has passed.
+/// `Retry-After` (RFC 9110, 10.2.3): seconds (beyond every number: 10^15 ms), or an HTTP date in
+/// any of its three forms (5.6.7), held against the answer's own `Date`; 0 where that has passed.
 /// nullopt where it is absent, not understood, or contradicts itself.
 [[nodiscard]] std::optional<std::uint64_t> retry_after_ms(std::string_view retry_after,
                                                           std::string_view date);

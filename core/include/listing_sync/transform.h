@@ -99,7 +99,8 @@ struct Batch {
 class RowConverter {
  public:
   /// `selection`: hashes of the wanted keys, or null for all. `again`: the rows have been read
-  /// before, so blank ones are counted already. Rows without a key are known by their content. What is passed must outlive the converter.
+  /// before, so blank ones are counted already. Rows without a key are known by their content.
+  /// What is passed must outlive the converter.
   RowConverter(const Mapping& mapping, HeaderMatch layout, KeyIndex& keys,
                const std::unordered_set<std::uint64_t>* selection, bool again = false);
   void convert(std::uint32_t row, const std::vector<Cell>& cells, Batch& batch);

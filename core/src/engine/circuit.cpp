@@ -14,7 +14,8 @@ constexpr std::size_t kTransitionsMax = 8;
 constexpr std::uint64_t kRestMsMax = 86'400'000;  // what sync_yield takes: a day
 
 std::uint32_t small_field(const nlohmann::json& object, const char* name) {
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(number_field(object, name), UINT32_MAX));
+  return static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(number_field(object, name), UINT32_MAX));
 }
 
 }  // namespace

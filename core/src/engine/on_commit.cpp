@@ -31,9 +31,8 @@ bool Sync::fill(Batch& batch) {
       for (const std::uint64_t hash : batch.hashes) keys_.uncover(hash);
       for (const std::uint64_t hash : batch.other_hashes) keys_.uncover(hash);
       batch.clear();
-      Read read = page_->read();
-      page_.reset();
-      on_broken_answer(more.fault(), std::move(read));
+      take_back_reads();
+      on_broken_answer(more.fault(), std::exchange(page_, nullptr)->read());
       return false;
     }
     if (!more.value()) {

@@ -48,8 +48,7 @@ void Sync::send_read(Read read) {
   std::string path = read_path(mapping_, options_.spreadsheet_id, layout_.value_or(Layout{}), read);
   reading_ = std::move(read);
   sheets_.send({Target::sheets, std::move(path), "", false}, now_ms_,
-               std::exchange(read_delay_ms_, 0),
-               afford(work_left_ms()), outbox_);
+               std::exchange(read_delay_ms_, 0), afford(work_left_ms()), outbox_);
 }
 
 void Sync::on_sheet_reply(Reply reply) {
@@ -79,8 +78,17 @@ void Sync::on_broken_answer(const Fault& fault, Read read) {
   if (++broken_ > options_.retry_attempts) return close(fault.code, message);
   if (const std::uint64_t wait_ms = sheets_circuit_.wait_ms(now_ms_); wait_ms > 0)
     return yield(fault.code, message, wait_ms);
-  read_delay_ms_ = options_.backoff.wait_ms(std::max(sheets_circuit_.failures(), 1u) - 1, 0, random_);
+  const std::uint32_t position = std::max(sheets_circuit_.failures(), 1u) - 1;
+  read_delay_ms_ = options_.backoff.wait_ms(position, 0, random_);
   plan_.push_front(std::move(read));
+}
+
+// Pages are used in their order, or what is stored as read would not have been: what was asked for
+// behind a page that must be read again goes back into the plan.
+void Sync::take_back_reads() {
+  if (reading_) plan_.push_front(*std::exchange(reading_, std::nullopt));
+  if (answered_) plan_.push_front(std::exchange(answered_, nullptr)->read());
+  sheets_.drop(outbox_);
 }
 
 // Half as many rows at a time. Single rows are planned anew from the last snapshot.

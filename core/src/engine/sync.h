@@ -50,6 +50,7 @@ class Sync {
   void on_sheet_reply(Reply reply);
   void on_page(std::unique_ptr<Page> page, const Read& read);
   void on_broken_answer(const Fault& fault, Read read);
+  void take_back_reads();
   void on_too_large(const Read& read);
   void on_range_refused(const Read& read, const Verdict& verdict);
   void use_page(std::unique_ptr<Page> page);
@@ -124,8 +125,8 @@ class Sync {
   std::optional<Layout> layout_;
   KeyIndex keys_;
   bool keys_known_ = false;
-  std::string keys_digest_;   ///< of the last snapshot, kept from invocation to invocation
-  bool sheet_moved_ = false;  ///< two snapshots differ: rows without a key may have been missed
+  std::string keys_digest_;     ///< of the last snapshot, kept from invocation to invocation
+  bool sheet_moved_ = false;    ///< two snapshots differ: rows without a key may have been missed
   std::string keyless_digest_;  ///< of the snapshot whose rows without a key were read again
   std::uint32_t grid_rows_ = 0, page_rows_ = 500;
   std::uint32_t next_row_ = 0;    ///< behind what is committed: stored, a hint for the next call

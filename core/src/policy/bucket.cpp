@@ -6,7 +6,7 @@
 namespace listing_sync {
 namespace {
 constexpr std::uint64_t kToken = 60'000;  // per_minute units arrive in each millisecond
-constexpr std::uint64_t kSteps = 16;      // the pace falls to a sixteenth, and comes back by as much
+constexpr std::uint64_t kSteps = 16;      // the pace falls to a sixteenth and rises by one
 // Bounds that keep the products below 2^64, and a bucket without rate or room from never giving.
 constexpr std::uint64_t kPerMinuteMax = 1'000'000'000, kBurstMax = 1'000'000'000;
 
