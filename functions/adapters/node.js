@@ -22,8 +22,7 @@ export async function startServer({ host, ...options }) {
   const app = createApp({ ...options, waitUntil, signal: stop.signal });
   const server = createAdaptorServer({ fetch: app.fetch });
   const { port } = options.configuration;
-  server.listen(port, host);
-  await once(server, 'listening').catch((error) => {
+  await once(server.listen(port, host), 'listening').catch((error) => {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new ConfigurationError([`PORT ${port} is in use: choose another one`]);
   });

@@ -14,11 +14,22 @@
  * @property {number} [cutAfter] the connection dies after so many bytes of the body
  * @property {boolean} [drop] the connection dies, and nothing was done
  * @property {boolean} [loseAnswer] the connection dies, but what was asked for was done
+ * @property {boolean} [done] goes with `status`: what was asked for was done, this answer hides it
+ * @property {number} [lateMs] what was asked for was done; its answer is held back so long
  */
+
+/** @typedef {(kind: string) => Fault | null} Chooser what a request of this kind suffers, if anything */
 
 export class PlannedFaults {
   /** @type {{ fault: Fault, left: number }[]} */
   #planned = [];
+  /** @type {Chooser | null} */
+  #choose = null;
+
+  /** From now on `choose` is asked for each request nothing was planned for; null: no longer. */
+  spoil(/** @type {Chooser | null} */ choose) {
+    this.#choose = choose;
+  }
 
   /** @param {Fault} fault */
   plan(fault) {
@@ -26,7 +37,7 @@ export class PlannedFaults {
   }
 
   /**
-   * The fault for a request of this kind, used up once.
+   * The fault for a request of this kind: a planned one, used up once, or the chooser's.
    * @param {string} kind
    * @returns {Fault | null}
    */
@@ -34,7 +45,7 @@ export class PlannedFaults {
     const matches = (/** @type {{ fault: Fault }} */ { fault }) =>
       fault.kind === undefined || fault.kind === kind;
     const index = this.#planned.findIndex(matches);
-    if (index < 0) return null;
+    if (index < 0) return this.#choose?.(kind) ?? null;
     const planned = this.#planned[index];
     planned.left -= 1;
     if (planned.left <= 0) this.#planned.splice(index, 1);
@@ -43,6 +54,7 @@ export class PlannedFaults {
 
   clear() {
     this.#planned = [];
+    this.#choose = null;
   }
 }
 

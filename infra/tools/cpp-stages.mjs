@@ -9,7 +9,8 @@ import { findClangTool } from './system-needs.mjs';
 
 /** @typedef {import('./stage.mjs').Outcome} Outcome */
 
-const FUZZ_SECONDS = 10;
+const FUZZ_SECONDS = 60;
+const SIM_SEEDS = 2000;
 const inEnglish = (/** @type {number} */ count) => count.toLocaleString('en');
 
 /**
@@ -86,18 +87,29 @@ export async function clangFormat() {
   return oneCommand('clang-format', program, args, () => `${files.length} files`);
 }
 
-/** Each fuzz target for a few seconds; longer runs are `npm run fuzz -- --minutes N`. */
+/** Each fuzz target for a minute, its count printed; longer runs are `npm run fuzz -- --minutes N`. */
 export async function fuzz() {
   const args = [join(root, 'infra/tools/fuzz.mjs'), `--seconds-each=${FUZZ_SECONDS}`];
   const targets = filesBelow(root, 'tests/fuzz', ['_fuzz.cpp']).map((file) =>
     basename(file, '.cpp'),
   );
+  let counts = '';
   const outcome = await oneCommand('fuzz', process.execPath, args, (output) => {
-    const runs = [...output.matchAll(/: ([\d,]+) runs/g)].map((match) =>
-      Number(match[1].replaceAll(',', '')),
-    );
+    const lines = output.match(/^\w+: [\d,]+ runs.*$/gm) ?? [];
+    counts = lines.join('\n');
+    const runs = lines.map((line) => Number(/([\d,]+) runs/.exec(line)?.[1].replaceAll(',', '')));
     const total = runs.reduce((sum, count) => sum + count, 0).toLocaleString('en');
     return `${targets.length} targets, ${total} runs, nothing found`;
   });
-  return outcome;
+  return counts ? { ...outcome, closing: counts } : outcome;
+}
+
+/** The simulator's first seeds; `npm run sim -- --seeds N` runs more. */
+export async function sim() {
+  const args = [join(root, 'infra/tools/sim.mjs'), `--seeds=${SIM_SEEDS}`];
+  return oneCommand('sim', process.execPath, args, (output) => {
+    const sums = JSON.parse(output.trim().split('\n').slice(-1).join(''));
+    const counts = `${inEnglish(sums.invocations)} invocations, ${inEnglish(sums.faults)} faults`;
+    return `${inEnglish(sums.runs)} runs, ${counts}, ${sums.simulated_hours} h, nothing found`;
+  });
 }

@@ -1,6 +1,6 @@
 // Runs the fuzz targets (tests/fuzz/*_fuzz.cpp) and counts what they tried. What a run finds worth
-// keeping stays in build/fuzz/corpus and is the start of the next; seeds may lie in
-// tests/fuzz/corpus/<target without _fuzz>/.
+// keeping stays in build/fuzz/corpus and is the start of the next. A target <name>_fuzz may have
+// seeds in tests/fuzz/corpus/<name>/ and words in tests/fuzz/dictionaries/<name>.dict.
 // Usage: node infra/tools/fuzz.mjs [--minutes N | --seconds-each N] [--target NAME]
 //   --minutes is for all targets together (default 5)
 import { existsSync, mkdirSync } from 'node:fs';
@@ -12,7 +12,8 @@ import { lastLines, runCommand } from './run-command.mjs';
 import { filesBelow } from './source-files.mjs';
 import { root } from './stage.mjs';
 
-const parallel = availableParallelism();
+// Two at least: on a single core each has half of it, for as long.
+const parallel = Math.max(2, availableParallelism());
 
 function readArguments() {
   const { values } = parseArgs({
@@ -40,10 +41,13 @@ function readArguments() {
 async function fuzz(target, seconds) {
   const folder = join(root, 'build/fuzz');
   const corpus = join(folder, 'corpus', target);
-  const seeds = join(root, 'tests/fuzz/corpus', target.replace(/_fuzz$/, ''));
+  const name = target.replace(/_fuzz$/, '');
+  const seeds = join(root, 'tests/fuzz/corpus', name);
+  const dictionary = join(root, `tests/fuzz/dictionaries/${name}.dict`);
   mkdirSync(corpus, { recursive: true });
   const program = join(folder, target);
   const limits = [`-max_total_time=${seconds}`, '-timeout=10', '-rss_limit_mb=2048'];
+  if (existsSync(dictionary)) limits.push(`-dict=${dictionary}`);
   const places = [
     `-artifact_prefix=${folder}/${target}-`,
     corpus,

@@ -12,7 +12,7 @@ struct Answered {
   std::size_t requests = 0;
   Json document;  ///< of the finish effect
   [[nodiscard]] std::uint64_t status() const { return document["http_status"].number(); }
-  [[nodiscard]] const Json& body() const { return document["body"]; }
+  [[nodiscard]] Json body() const { return document["body"]; }
 };
 
 Started question(std::string job) {

@@ -1,21 +1,26 @@
-// libFuzzer target: a valid start, then any events with any bodies. The input is cut into records:
-// a byte that says what happens, a byte for its size, the bytes. The engine may reject, fail or
-// finish; it must not crash, not answer anything but JSON, not finish twice.
+// libFuzzer target: a start, whole or damaged, then any events with any bodies. The input is cut
+// into records: a byte that says what happens, a byte for its size, the bytes. The engine may
+// reject, fail or finish; it must not crash, not answer anything but JSON, not finish twice, not
+// ask for an address outside its targets. An input that begins like a recorded run is one: it is
+// played twice, to the same effects.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
+#include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "fuzz/promises.h"
 #include "listing_sync/engine.h"
-#include "support/listings.h"
+#include "support/recording.h"
 
 namespace {
 
 using listing_sync::Bytes;
 using listing_sync::Engine;
+using listing_sync::fuzz::promise;
 using listing_sync::testing::HostModel;
 using listing_sync::testing::Json;
 using listing_sync::testing::Outcome;
@@ -49,8 +54,12 @@ class Play {
   void run() {
     const auto started =
         listing_sync::testing::sync_started("", "\"batch_size\":3", R"({"requests":60})");
-    take(engine_.handle(listing_sync::testing::started_event(started, 0),
-                        Bytes::copy(started.mapping)));
+    std::string event = listing_sync::testing::started_event(started, 0);
+    std::string mapping = started.mapping;
+    const std::uint8_t how = script_.byte();
+    if ((how & 1) != 0) damage(event);
+    if ((how & 2) != 0) damage(mapping);
+    take(engine_.handle(event, Bytes::copy(mapping)));
     while (!script_.empty()) step();
   }
 
@@ -87,18 +96,22 @@ class Play {
     if (how == 1)
       return {static_cast<std::uint16_t>(script_.byte() * 4), std::string(script_.bytes()), "",
               "{}"};
-    Outcome right = world_.perform(open.fetch);
-    if (how != 2 || right.body.empty()) return right;
-    const std::size_t at = script_.byte() * right.body.size() / 256;
-    const std::string_view put = script_.bytes();
-    right.body.replace(at, put.size(), put);
+    Outcome right = listing_sync::fuzz::answered(world_, open.fetch);
+    if (how == 2) damage(right.body);
     return right;
+  }
+
+  void damage(std::string& text) {
+    if (text.empty()) return;
+    const std::size_t at = script_.byte() * text.size() / 256;
+    const std::string_view put = script_.bytes();
+    text.replace(at, put.size(), put);
   }
 
   void take(std::string_view effects) {
     const Json parsed = Json::parse(effects);
     for (const Json& effect : parsed.items()) {
-      if (finished_) std::abort();
+      promise(!finished_, "nothing comes after the finish", effects);
       const std::string& type = effect["type"].text();
       if (type == "finish") finished_ = true;
       if (type != "fetch" && type != "wait") continue;
@@ -106,6 +119,7 @@ class Play {
       open.fetch.target = effect["target"].text();
       open.fetch.path = effect["path"].text();
       open.fetch.body = engine_.body(open.id);
+      if (!open.wait) listing_sync::fuzz::promise_well_addressed(open.fetch);
       open_.push_back(std::move(open));
     }
   }
@@ -117,9 +131,30 @@ class Play {
   bool finished_ = false;
 };
 
+using listing_sync::testing::RecordedEvent;
+
+std::optional<std::vector<RecordedEvent>> recording_of(std::string_view bytes) {
+  try {
+    return listing_sync::testing::read_recording(bytes);
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  }
+}
+
+void play_recording(std::string_view bytes) {
+  const auto events = recording_of(bytes);
+  if (!events) return;
+  const std::string effects = listing_sync::testing::replay(*events);
+  promise(effects == listing_sync::testing::replay(*events), "a replay is the same each time");
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  Play(Script(bytes, size)).run();
+  const std::string_view input(reinterpret_cast<const char*>(bytes), size);
+  if (input.rfind("event ", 0) == 0)
+    play_recording(input);
+  else
+    Play(Script(bytes, size)).run();
   return 0;
 }

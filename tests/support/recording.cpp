@@ -4,7 +4,6 @@
 #include <charconv>
 #include <stdexcept>
 
-#include "listing_sync/engine.h"
 #include "support/json.h"
 
 namespace listing_sync::testing {
@@ -59,18 +58,32 @@ std::vector<RecordedEvent> read_recording(std::string_view bytes) {
   return events;
 }
 
+std::string write_recording(const std::vector<RecordedEvent>& events) {
+  std::string out;
+  for (const RecordedEvent& event : events)
+    out += "event " + std::to_string(event.event.size()) + ' ' + std::to_string(event.body.size()) +
+           '\n' + event.event + event.body + '\n';
+  return out;
+}
+
+std::string effects_frame(const Engine& engine, std::string_view effects) {
+  std::string out;
+  append_frame(out, "effects", effects);
+  const Json parsed = Json::parse(effects);
+  for (const Json& effect : parsed.items()) {
+    if (!effect["has_body"].flag()) continue;
+    const auto id = static_cast<std::uint32_t>(effect["id"].number());
+    append_frame(out, "body " + std::to_string(id), engine.body(id));
+  }
+  return out;
+}
+
 std::string replay(const std::vector<RecordedEvent>& events) {
   Engine engine;
   std::string out;
   for (const RecordedEvent& recorded : events) {
     const std::string effects(engine.handle(recorded.event, Bytes::copy(recorded.body)));
-    append_frame(out, "effects", effects);
-    const Json parsed = Json::parse(effects);
-    for (const Json& effect : parsed.items()) {
-      if (!effect["has_body"].flag()) continue;
-      const auto id = static_cast<std::uint32_t>(effect["id"].number());
-      append_frame(out, "body " + std::to_string(id), engine.body(id));
-    }
+    out += effects_frame(engine, effects);
   }
   return out;
 }

@@ -13,6 +13,8 @@
 #include <string_view>
 #include <vector>
 
+#include "listing_sync/engine.h"
+
 namespace listing_sync::testing {
 
 struct RecordedEvent {
@@ -21,6 +23,12 @@ struct RecordedEvent {
 
 /// Throws std::runtime_error where `bytes` are no recording.
 [[nodiscard]] std::vector<RecordedEvent> read_recording(std::string_view bytes);
+
+/// Writes events down.
+[[nodiscard]] std::string write_recording(const std::vector<RecordedEvent>& events);
+
+/// What `engine` has just answered, with the bodies of its fetches, written down.
+[[nodiscard]] std::string effects_frame(const Engine& engine, std::string_view effects);
 
 /// Feeds a fresh engine and writes down what it answers.
 [[nodiscard]] std::string replay(const std::vector<RecordedEvent>& events);

@@ -181,7 +181,7 @@ async function forwardWithFault(incoming, outgoing, to, fault) {
   if (fault.delayMs && !(await waitUnlessLeft(fault.delayMs, outgoing))) return;
   if (fault.drop) return void outgoing.destroy();
   const planned = plannedAnswer(fault);
-  if (planned) {
+  if (planned && !fault.done) {
     incoming.resume();
     return void sendAnswer(outgoing, planned, fault);
   }
@@ -194,7 +194,9 @@ async function forwardWithFault(incoming, outgoing, to, fault) {
   for await (const chunk of answer) chunks.push(chunk);
   const headers = Object.fromEntries(pairs(pickHeaders(answer.rawHeaders, NOT_RETURNED)));
   const body = Buffer.concat(chunks);
-  sendAnswer(outgoing, { status: answer.statusCode ?? 502, headers, body }, fault);
+  if (fault.lateMs && !(await waitUnlessLeft(fault.lateMs, outgoing))) return;
+  const real = { status: answer.statusCode ?? 502, headers, body };
+  sendAnswer(outgoing, planned ?? real, fault);
 }
 
 /** @param {string[]} raw @returns {[string, string][]} */

@@ -39,6 +39,7 @@ export { supabaseMigrations } from './migrations.js';
  *   user's token
  * @property {() => Promise<void>} reloadSchema settles once the schema cache is newer than the call
  * @property {() => Promise<void>} stopPostgres an outage of the database: PostgREST goes on
+ * @property {() => Promise<void>} crashPostgres the same without a goodbye: an immediate shutdown
  * @property {() => Promise<void>} startPostgres its end; PostgREST notices within some seconds
  * @property {() => Promise<void>} restartPostgrest settles once it answers again
  * @property {import('./gateway.js').GatewayRequest[]} requests what came through the gateway,
@@ -46,6 +47,8 @@ export { supabaseMigrations } from './migrations.js';
  *   first; empty it with `length = 0`
  * @property {(fault: import('../faults.js').Fault) => void} failNext spoils the next request at the
  *   gateway, e.g. `{ kind: 'sync_commit', loseAnswer: true }`
+ * @property {(choose: import('../faults.js').Chooser | null) => void} spoil decides for each request
+ *   at the gateway; null: no longer
  * @property {() => Promise<void>} stop ends everything and removes the data
  * @property {Record<string, number>} timings milliseconds from the call to the end of each step
  */
@@ -122,10 +125,12 @@ async function start(options, undo) {
     signJwt: keys.signJwt,
     reloadSchema: () => reloadSchemaCache({ sql, restPort: rest.port, jwt }),
     stopPostgres: database.stop,
+    crashPostgres: database.crash,
     startPostgres: database.start,
     restartPostgrest: rest.restart,
     requests: gateway.requests,
     failNext: (fault) => gateway.faults.plan(fault),
+    spoil: (choose) => gateway.faults.spoil(choose),
     timings,
   };
 }

@@ -23,6 +23,8 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
  * @property {(user: string) => string} url connection URL for that role (no password)
  * @property {() => Promise<void>} start on the same port and data; settles once it takes queries
  * @property {() => Promise<void>} stop fast shutdown: open transactions are rolled back
+ * @property {() => Promise<void>} crash immediate shutdown: no goodbye to clients, no checkpoint; the
+ *   next start recovers from the log
  */
 
 /**
@@ -67,6 +69,10 @@ export async function startPostgres({ folder, user, durable, settings, onTiming 
       if ((await whenReady(server, data)) !== 'ready') throw new Error(`port ${port} was taken`);
     },
     stop: () => server.end(),
+    async crash() {
+      process.kill(postmasterPid(data), 'SIGQUIT');
+      await server.exited;
+    },
   };
 }
 
@@ -134,6 +140,11 @@ async function whenReady(server, data) {
   if (server.running()) return 'ready';
   if (/could not bind .*in use/i.test(server.log())) return 'port_taken';
   throw new Error(`PostgreSQL did not start: ${server.log().trim()}`);
+}
+
+/** @param {string} data */
+function postmasterPid(data) {
+  return Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n', 1)[0]);
 }
 
 /**

@@ -47,6 +47,8 @@ const LOG_LENGTH_MAX = 10_000;
  * @property {() => Record<import('./api.js').RequestKind | 'reads', number>} counts of the log, by
  *   kind; `reads` is all but `token`
  * @property {(fault: import('../faults.js').Fault) => void} failNext
+ * @property {(choose: import('../faults.js').Chooser | null) => void} spoil decides for each request;
+ *   null: no longer
  * @property {() => void} clearFaults
  * @property {() => void} revokeTokens every token given so far answers 401
  * @property {(listener: ((call: import('./api.js').Call) => void) | null) => void} beforeEach
@@ -83,6 +85,7 @@ export async function startSheets(options) {
     requests: emulator.log,
     counts: () => countKinds(emulator.log),
     failNext: (fault) => emulator.faults.plan(fault),
+    spoil: (choose) => emulator.faults.spoil(choose),
     clearFaults: () => emulator.faults.clear(),
     revokeTokens: () => emulator.issuer.revokeAll(),
     beforeEach: (listener) => {

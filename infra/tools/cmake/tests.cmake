@@ -67,11 +67,24 @@ function(listing_sync_fuzz_targets)
   endforeach()
 endfunction()
 
+# The simulator, tests/sim: built by the preset `sim`, optimised (infra/tools/sim.mjs).
+function(listing_sync_simulator)
+  find_package(Threads REQUIRED)
+  file(GLOB files CONFIGURE_DEPENDS tests/sim/*.cpp)
+  list(FILTER files EXCLUDE REGEX "model_main\\.cpp$")
+  listing_sync_test_program(sim ${files})
+  target_link_libraries(sim PRIVATE Threads::Threads)
+  set_target_properties(sim PROPERTIES EXCLUDE_FROM_ALL ON)
+endfunction()
+
 if(LISTING_SYNC_TESTS)
   listing_sync_core_tests()
   if(NOT EMSCRIPTEN)
     # Plays a recorded run back: tests/wasm/recorded-run.test.js compares it with the wasm's.
     listing_sync_test_program(replay tests/support/replay_main.cpp)
+    # The database model as a program: tests/sql/model-against-sql.test.js holds it to the SQL.
+    listing_sync_test_program(model tests/sim/model_main.cpp)
+    listing_sync_simulator()
   endif()
 endif()
 if(LISTING_SYNC_FUZZ)
