@@ -1,18 +1,17 @@
-// The sync_* functions over one source in memory, as docs/DATABASE.md and the
-// migrations have them, held to the real SQL by
-// tests/sql/model-against-sql.test.js. A public member per fact, so that a test
-// can look and tamper; hooks for what happens to a database beside the calls.
+// The sync_* functions over one source in memory, as docs/DATABASE.md and the migrations have them,
+// held to the real SQL by tests/sql/model-against-sql.test.js. A public member per fact, so that a
+// test can look and tamper; hooks for what happens to a database beside the calls.
 //
 //   database_model.cpp           the dispatch, the clock, what tests set up
 //   database_model_requests.cpp  sync_request_run
 //   database_model_claims.cpp    sync_claim
-//   database_model_commits.cpp   sync_commit: who may, in which order, what it
-//   leaves behind database_model_rows.cpp      how a batch's rows meet the
-//   table database_model_batch.{h,cpp} a commit's arguments, and batches that
-//   contradict themselves database_model_held.cpp      held entries
+//   database_model_commits.cpp   sync_commit: who may, in which order, what it leaves behind
+//   database_model_batch.{h,cpp} a commit's arguments, and batches that contradict themselves
+//   database_model_rows.cpp      how a batch's rows meet the table
+//   database_model_held.cpp      held entries
 //   database_model_closing.cpp   sync_close_run, sync_yield
-//   database_answers.{h,cpp}     the form of answers, refusals and times
 //   database_model_reports.cpp   sync_read_*, sync_resolve_errors, sync_prune
+//   database_answers.{h,cpp}     the form of answers, refusals and times
 #pragma once
 
 #include <cstdint>
@@ -32,8 +31,7 @@
 
 namespace listing_sync::testing {
 
-/// Told of everything that changes, at the moment it does; rolled back changes
-/// are never told.
+/// Told of everything that changes, at the moment it does; rolled back changes are never told.
 class DatabaseWatcher {
  public:
   virtual ~DatabaseWatcher() = default;
@@ -41,8 +39,7 @@ class DatabaseWatcher {
   virtual void cell_changed(const Run& /*run*/, std::string_view /*key*/,
                             std::string_view /*column*/, std::string_view /*before*/,
                             std::string_view /*after*/) {}
-  /// A batch was applied; `before` is the run's ledger without it. Repetitions
-  /// are not told.
+  /// A batch was applied; `before` is the run's ledger without it. Repetitions are not told.
   virtual void committed(const Run& /*run*/, std::uint64_t /*seq*/, const StoredBatch& /*batch*/,
                          const Ledger& /*before*/) {}
   /// Completed, failed, cancelled or superseded; its batches are still there.
@@ -73,8 +70,7 @@ class DatabaseModel {
   std::map<std::string, int, std::less<>> locked;       ///< by key: how many times still
   std::map<std::string, std::uint64_t, std::less<>> locked_until_ms;  ///< by key, in host time
   std::set<std::string, std::less<>> swallowed;  ///< keys a trigger leaves out silently
-  /// Constraints and triggers: asked for each row about to be inserted or
-  /// updated.
+  /// Constraints and triggers: asked for each row about to be inserted or updated.
   std::function<std::optional<Refusal>(std::string_view key, const Row& row)> check;
   std::size_t rows_max = 1000;  ///< a commit of more rows: `too_many`
   Outcome too_many = {500, R"({"code":"57014","message":"canceling statement"})", "", "{}"};
@@ -90,8 +86,7 @@ class DatabaseModel {
   /// Throws where there is none.
   [[nodiscard]] Run& run(std::string_view id);
   [[nodiscard]] const Run* find_run(std::string_view id) const;
-  /// Staff edits the table: a cell, a whole row. False where there is no such
-  /// row.
+  /// Staff edits the table: a cell, a whole row. False where there is no such row.
   bool set_cell(std::string_view key, std::string_view column, std::string_view json);
   bool delete_row(std::string_view key) { return table.erase(std::string(key)) > 0; }
   [[nodiscard]] std::size_t held_open_count() const;

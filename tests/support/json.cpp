@@ -1,5 +1,4 @@
-// A recursive descent reader; the documents of tests are shallow and well
-// formed.
+// A recursive descent reader; the documents of tests are shallow and well formed.
 #include "support/json.h"
 
 #include <charconv>
@@ -75,8 +74,7 @@ class JsonParser {
     node.raw_size = narrow(at_) - node.raw_at;
   }
 
-  // Items are collected on a stack of their own, as theirs are stored before
-  // they are complete.
+  // Items are collected on a stack of their own, as theirs are stored before they are complete.
   void container(JsonNode& node) {
     const bool is_object = next() == '{';
     const char close = is_object ? '}' : ']';
@@ -170,8 +168,7 @@ class JsonParser {
 
 Json Json::parse(std::string_view text) {
   auto* const document = new JsonDocument{std::string(text), {}, 0};
-  // The handle owns the document from here on: also where the text turns out to
-  // be no JSON.
+  // The handle owns the document from here on: also where the text turns out to be no JSON.
   Json root(document, 0);
   JsonParser(*document).read();
   root.node_ = static_cast<std::uint32_t>(document->nodes.size() - 1);

@@ -1,10 +1,8 @@
-// JSON as tests need it: read what the engine wrote, write what the models
-// answer. Numbers keep their digits (hashes have 64 bits). Test files never
-// include the core's JSON library.
+// JSON as tests need it: read what the engine wrote, write what the models answer. Numbers keep
+// their digits (hashes have 64 bits). Test files never include the core's JSON library.
 //
-// A document is one copy of its text and one array of nodes that point into it;
-// a Json is a handle on a node and keeps the document alive. Cheap to copy, not
-// to be shared between threads.
+// A document is one copy of its text and one array of nodes that point into it; a Json is a handle
+// on a node and keeps the document alive. Cheap to copy, not to be shared between threads.
 #pragma once
 
 #include <cstddef>
@@ -36,11 +34,9 @@ class Json {
 
   [[nodiscard]] Kind kind() const;
   [[nodiscard]] bool is_null() const { return kind() == Kind::null; }
-  /// A string's content; numbers and booleans as written; "" for null and
-  /// containers.
+  /// A string's content; numbers and booleans as written; "" for null and containers.
   [[nodiscard]] std::string text() const { return std::string(view()); }
-  /// The value as it stood in the document, byte for byte; "" where there was
-  /// none.
+  /// The value as it stood in the document, byte for byte; "" where there was none.
   [[nodiscard]] std::string raw() const { return std::string(raw_view()); }
   /// The same without a copy: valid while any handle on the document lives.
   [[nodiscard]] std::string_view view() const;
@@ -56,8 +52,7 @@ class Json {
   [[nodiscard]] std::string_view name(std::size_t index) const;
   /// Whether there is such a member, be it null.
   [[nodiscard]] bool has(std::string_view name) const;
-  /// A member or element; null where there is none, so that paths may be walked
-  /// without asking.
+  /// A member or element; null where there is none, so that paths may be walked without asking.
   Json operator[](std::string_view name) const;
   Json operator[](std::size_t index) const;
 
@@ -70,8 +65,7 @@ class Json {
   std::uint32_t node_ = 0;
 };
 
-/// The elements of an array or the members' values of an object, for
-/// range-based loops.
+/// The elements of an array or the members' values of an object, for range-based loops.
 class JsonItems {
  public:
   class Iterator {

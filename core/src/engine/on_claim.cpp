@@ -8,8 +8,9 @@
 
 namespace listing_sync {
 namespace {
-constexpr std::uint64_t kBatchSizeMax = 1000;       // what sync_commit takes
-constexpr std::uint64_t kStalledMax = 20;           // invocations in a row that committed nothing
+constexpr std::uint64_t kBatchSizeMax = 1000;  // what sync_commit takes
+constexpr std::uint64_t kStalledMax = 20;      // invocations in a row that committed nothing
+constexpr std::uint64_t kBytesPerRowMax = std::uint64_t{64} << 20;  // the whole of an answer
 constexpr std::uint64_t kGridRowsMax = 10'000'000;  // Sheets' limit of cells: one column of them
 }  // namespace
 
@@ -108,13 +109,14 @@ void Sync::recall_circuits(const nlohmann::json& answer, std::uint64_t ahead_ms)
       std::clamp<std::uint64_t>(number_field(database, "batch_size", batch_.max), 1, batch_.max));
   batch_.good = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(number_field(database, "batch_good"), batch_.max));
-  page_rows_ = batch_.size;
+  page_rows_ = batch_.max;
 }
 
 void Sync::recall(const nlohmann::json& state) {
   if (state.is_object() && state.contains("key_column")) {
     layout_ = Layout{static_cast<std::uint32_t>(number_field(state, "key_column")),
                      static_cast<std::uint32_t>(number_field(state, "last_column"))};
+    bytes_per_row_ = std::min(number_field(state, "bytes_per_row"), kBytesPerRowMax);
     // Where to go on is only known for the very run that stored it.
     if (text_field(state, "sync_id") == grant_.sync_id) {
       next_row_ = static_cast<std::uint32_t>(

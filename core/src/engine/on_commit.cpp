@@ -10,7 +10,10 @@ namespace listing_sync {
 // Makes the next batch ready to be sent. False: there is none (yet).
 bool Sync::next_part() {
   if (!parts_.empty()) return true;
-  if (prepared_.empty() && !fill(prepared_)) return false;
+  if (prepared_.empty() && !fill(prepared_)) {
+    next_row_ = std::max(next_row_, passed_row_);  // all that was read is committed
+    return false;
+  }
   std::swap(sent_, prepared_);
   prepared_.clear();
   // A batch may hold more rows than are committed at once after the size was cut.
@@ -36,6 +39,7 @@ bool Sync::fill(Batch& batch) {
       return false;
     }
     if (!more.value()) {
+      passed_row_ = batch.next_row;
       page_.reset();
       broken_ = 0;
     }

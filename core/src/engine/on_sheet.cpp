@@ -1,5 +1,6 @@
 // Reading the sheet: what to ask for next, and what an answer means for the run.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/sync.h"
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::uint64_t kPageBytes = std::uint64_t{2} << 20;  // what Google recommends at most
 constexpr std::uint64_t kPageBatchesMax = 10;
+constexpr std::uint64_t kPageRows = 500;  // of small batches a page may hold more
 constexpr std::uint32_t kReopenedMax = 3;
 constexpr std::uint32_t kNoRow = UINT32_MAX;  // behind every row
 constexpr std::size_t kSpansPerRead = 100;    // keeps the request's address below 8 KB
@@ -160,39 +162,59 @@ void Sync::use_page(std::unique_ptr<Page> page) {
   state_ = State::copying;
   const std::vector<Span> spans = page->spans();
   if (!spans.empty()) {
-    grow_pages(*page);
+    measure_rows(*page);
     page->begin(keys_, selection());
     page_ = std::move(page);
   }
+  size_pages();
   if (!first || selective_) return;
   plan_pages(spans.empty() ? std::max(resume_row_, mapping_.header_row + 1)
                            : spans.back().last + 1);
 }
 
-// Pages grow towards what Google recommends, in whole batches.
-void Sync::grow_pages(const Page& page) {
+void Sync::measure_rows(const Page& page) {
   std::uint64_t rows = 0;
   for (const Span& span : page.spans()) rows += span_rows(span, grid_rows_);
-  if (rows == 0) return;
-  bytes_per_row_ = std::max<std::uint64_t>(1, page.bytes() / rows);
-  const std::uint64_t batches = kPageBytes / (bytes_per_row_ * batch_.size);
-  const std::uint64_t bounded = std::clamp<std::uint64_t>(batches, 1, kPageBatchesMax);
-  page_rows_ = static_cast<std::uint32_t>(bounded * batch_.size);
+  if (rows > 0) bytes_per_row_ = std::max<std::uint64_t>(1, page.bytes() / rows);
+}
+
+// Pages grow towards what Google recommends, in whole batches; of the size that was asked for, for
+// reading does not become cheaper where writing had to be cut.
+void Sync::size_pages() {
+  if (bytes_per_row_ == 0) return;
+  const std::uint64_t most = std::max(batch_.max * kPageBatchesMax, kPageRows);
+  const std::uint64_t rows =
+      std::clamp<std::uint64_t>(kPageBytes / bytes_per_row_, batch_.max, most);
+  page_rows_ = static_cast<std::uint32_t>(rows - rows % batch_.max);
 }
 
 // Pages up to the last key; the last one is open-ended, so that content below the last key is seen
-// too. No page begins beyond the grid, for Sheets answers 400 to that. One more snapshot of the key
+// too. No page begins beyond the grid, for Sheets answers 400 to that, and none holds nothing but
+// covered keys: a resumed run does not spend its budget on them. One more snapshot of the key
 // column ends the plan, unless the one just read came with or after all the rows.
 void Sync::plan_pages(std::uint32_t row) {
-  if (row > grid_rows_) return;
-  while (row <= grid_rows_) {
-    const std::uint32_t last = row + page_rows_ - 1;
+  const std::vector<std::uint32_t> rows = unseen_rows(row);
+  for (auto next = rows.begin();;) {
+    const std::uint32_t first = next != rows.end() ? *next : std::max(row, keys_.last_row() + 1);
+    if (first > grid_rows_) break;
+    const std::uint32_t last = first + page_rows_ - 1;
     const bool final = last >= keys_.last_row();
-    plan_.push_back({Read::Kind::page, false, {{row, final ? 0 : last}}});
+    plan_.push_back({Read::Kind::page, false, {{first, final ? 0 : last}}});
     if (final) break;
-    row = last + 1;
+    next = std::upper_bound(next, rows.end(), last);
   }
-  plan_.push_back({Read::Kind::snapshot, true, {}});
+  if (!plan_.empty()) plan_.push_back({Read::Kind::snapshot, true, {}});
+}
+
+// From `row` on: rows of keys that are not covered, and those that show no key.
+std::vector<std::uint32_t> Sync::unseen_rows(std::uint32_t row) const {
+  const std::vector<std::uint32_t> keyed = keys_.uncovered_rows(nullptr);
+  const std::vector<std::uint32_t> keyless = keys_.keyless_rows();
+  std::vector<std::uint32_t> rows;
+  std::merge(std::lower_bound(keyed.begin(), keyed.end(), row), keyed.end(),
+             std::lower_bound(keyless.begin(), keyless.end(), row), keyless.end(),
+             std::back_inserter(rows));
+  return rows;
 }
 
 // Single rows, where the last snapshot saw them.

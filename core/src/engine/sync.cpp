@@ -231,7 +231,8 @@ Memory Sync::memory(std::uint32_t next_row) const {
   if (!selective_ && layout_)
     memory.state = {{"sync_id", grant_.sync_id},           {"key_column", layout_->key_column},
                     {"last_column", layout_->last_column}, {"next_row", next_row},
-                    {"keys_digest", keys_digest_},         {"sheet_moved", sheet_moved_}};
+                    {"keys_digest", keys_digest_},         {"sheet_moved", sheet_moved_},
+                    {"bytes_per_row", bytes_per_row_}};
   nlohmann::json database = database_circuit_.stored(now_ms_);
   if (batch_.size < batch_.max) {
     database["batch_size"] = batch_.size;

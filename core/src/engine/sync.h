@@ -57,7 +57,9 @@ class Sync {
   void plan_pages(std::uint32_t row);
   void plan_rows(const std::vector<std::uint32_t>& rows, std::uint32_t tail = 0);
   void reopen(const Read& read);
-  void grow_pages(const Page& page);
+  void measure_rows(const Page& page);
+  void size_pages();
+  [[nodiscard]] std::vector<std::uint32_t> unseen_rows(std::uint32_t row) const;
 
   // on_commit.cpp: writing
   void send_commit();
@@ -130,6 +132,7 @@ class Sync {
   std::string keyless_digest_;  ///< of the snapshot whose rows without a key were read again
   std::uint32_t grid_rows_ = 0, page_rows_ = 500;
   std::uint32_t next_row_ = 0;    ///< behind what is committed: stored, a hint for the next call
+  std::uint32_t passed_row_ = 0;  ///< behind pages that gave nothing to commit
   std::uint32_t resume_row_ = 0;  ///< where pages begin once the keys are known; 0: with the keys
   std::uint64_t bytes_per_row_ = 0;
 

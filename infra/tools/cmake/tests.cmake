@@ -85,6 +85,7 @@ if(LISTING_SYNC_TESTS)
     # The database model as a program: tests/sql/model-against-sql.test.js holds it to the SQL.
     listing_sync_test_program(model tests/sim/model_main.cpp)
     listing_sync_simulator()
+    include(mutants)
   endif()
 endif()
 if(LISTING_SYNC_FUZZ)
