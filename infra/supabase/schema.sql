@@ -1345,7 +1345,8 @@ AS $function$
     select coalesce('key ' || h.key, 'digest ' || h.digest),
       case when h.key is null then '' else coalesce(h."column", '') end
   ) as i (subject, place)
-  order by i.subject, i.place, h."row"
+  -- of one place a refused row weighs more than a held cell
+  order by i.subject, i.place, h."row", h.kind = 'cell', h.code
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.readable_rows(p_plan listing_sync.write_plan, p_rows jsonb[])

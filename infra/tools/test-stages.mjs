@@ -16,7 +16,7 @@ export const stages = [
   { name: 'typecheck', title: 'JSDoc types (tsc, strict)', run: typecheck },
   { name: 'tidy', title: 'layers, purity, sizes', run: tidy },
   { name: 'schema', title: 'schema.sql against the migrations', run: schema },
-  { name: 'node', title: 'boundary, handlers, database, harness', run: node },
   { name: 'sim', title: 'the simulator: faults in virtual time', run: sim },
+  { name: 'node', title: 'boundary, handlers, database, harness', run: node },
   { name: 'fuzz', title: 'each fuzz target for a minute', run: fuzz },
 ];

@@ -19,7 +19,8 @@ language sql immutable set search_path = '' as $$
     select coalesce('key ' || h.key, 'digest ' || h.digest),
       case when h.key is null then '' else coalesce(h."column", '') end
   ) as i (subject, place)
-  order by i.subject, i.place, h."row"
+  -- of one place a refused row weighs more than a held cell
+  order by i.subject, i.place, h."row", h.kind = 'cell', h.code
 $$;
 comment on function listing_sync.read_held(jsonb) is 'Held entries as rows, one per identity.';
 
