@@ -155,7 +155,8 @@ std::string_view action_name(Action action) {
 std::span<const ClassifyRule> classify_rules() { return kRules; }
 
 bool leaves_outcome_open(std::string_view code) {
-  if (code == "http_413" || code == "http_429") return false;  // refused at the gate
+  // Refused at the gate.
+  if (code == "http_404" || code == "http_413" || code == "http_429") return false;
   return matches_any(kOpen, code);
 }
 

@@ -58,6 +58,11 @@ void Sync::on_sheet_reply(Reply reply) {
   const Verdict& verdict = reply.verdict;
   if (verdict.action == Action::retry_same)
     return yield(verdict.code, verdict.message, reply.retry_in_ms);
+  if (std::exchange(unwanted_, false)) {
+    if (verdict.action == Action::proceed)
+      sheets_circuit_.on_success(sheets_.generation(), now_ms_);
+    return;  // what it held, or why it was refused, will be seen again
+  }
   if (verdict.action == Action::cut_smaller && !read.spans.empty() && page_rows_ > 1)
     return on_too_large(read);
   if (verdict.code == "INVALID_ARGUMENT" && read.kind != Read::Kind::header)
@@ -88,9 +93,9 @@ void Sync::on_broken_answer(const Fault& fault, Read read) {
 // Pages are used in their order, or what is stored as read would not have been: what was asked for
 // behind a page that must be read again goes back into the plan.
 void Sync::take_back_reads() {
-  if (reading_) plan_.push_front(*std::exchange(reading_, std::nullopt));
+  if (reading_) plan_.push_front(*reading_);
+  unwanted_ = reading_.has_value();  // its answer is waited for: it may ask for a rest
   if (answered_) plan_.push_front(std::exchange(answered_, nullptr)->read());
-  sheets_.drop(outbox_);
 }
 
 // Half as many rows at a time. Single rows are planned anew from the last snapshot.

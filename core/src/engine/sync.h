@@ -140,6 +140,7 @@ class Sync {
   std::deque<Read> plan_;
   std::uint64_t read_delay_ms_ = 0;  ///< before the next read of the plan
   std::optional<Read> reading_;
+  bool unwanted_ = false;  ///< what is under way is in the plan again
   std::unique_ptr<Page> page_, answered_;
   std::uint32_t reopened_ = 0, rounds_ = 0, broken_ = 0;
   bool whole_read_ = false;
