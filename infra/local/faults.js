@@ -18,7 +18,7 @@
  * @property {number} [lateMs] what was asked for was done; its answer is held back so long
  */
 
-/** @typedef {(kind: string) => Fault | null} Chooser what a request of this kind suffers, if anything */
+/** @typedef {(kind: string) => Fault | null} Chooser what a request of this kind suffers */
 
 export class PlannedFaults {
   /** @type {{ fault: Fault, left: number }[]} */

@@ -113,3 +113,13 @@ export async function sim() {
     return `${inEnglish(sums.runs)} runs, ${counts}, ${sums.simulated_hours} h, nothing found`;
   });
 }
+
+/** Every planted bug is found by the simulator, each within its first seeds. */
+export async function mutants() {
+  const args = [join(root, 'infra/tools/sim.mjs'), '--mutants'];
+  return oneCommand('mutants', process.execPath, args, (output) => {
+    const sums = JSON.parse(output.trim().split('\n').slice(-1).join(''));
+    const seeds = `in ${sums.median_seeds} seeds (median)`;
+    return `${sums.killed} of ${sums.total} planted bugs found, ${seeds}`;
+  });
+}

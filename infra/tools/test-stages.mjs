@@ -1,6 +1,6 @@
 // The stages of npm test, in their order: what fails fastest and tells most comes first.
 import { clangTidy } from './clang-tidy.mjs';
-import { clangFormat, coverage, ctest, fuzz, sim } from './cpp-stages.mjs';
+import { clangFormat, coverage, ctest, fuzz, mutants, sim } from './cpp-stages.mjs';
 import { eslint, node, prettier, schema, tidy, typecheck } from './js-stages.mjs';
 
 /** @type {import('./stage.mjs').Stage[]} */
@@ -18,5 +18,6 @@ export const stages = [
   { name: 'schema', title: 'schema.sql against the migrations', run: schema },
   { name: 'sim', title: 'the simulator: faults in virtual time', run: sim },
   { name: 'node', title: 'boundary, handlers, database, harness', run: node },
+  { name: 'mutants', title: 'the simulator finds planted bugs', run: mutants },
   { name: 'fuzz', title: 'each fuzz target for a minute', run: fuzz },
 ];

@@ -220,7 +220,8 @@ TEST_CASE("the size is kept for the next invocation, and grows again after four 
   Steps commits;
   for (const std::string& step : run.steps())
     if (step.rfind("commit", 0) == 0) commits.push_back(step);
-  // Two of the four good batches were the first invocation's; one is prepared ahead at the old size.
+  // Two of the four good batches were the first invocation's; one is prepared ahead at the old
+  // size.
   CHECK(std::count(commits.begin(), commits.end(), "commit 16 rows") == 3);
   CHECK(std::count(commits.begin(), commits.end(), "commit 32 rows") >= 4);
   CHECK(last_run(world).ledger.inserted == 300);

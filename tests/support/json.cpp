@@ -106,15 +106,18 @@ class JsonParser {
 
   void word(JsonNode& node) {
     const std::size_t start = at_;
-    while (at_ < size_ && text_[at_] != ',' && text_[at_] != ']' && text_[at_] != '}' &&
-           !is_space(text_[at_]))
-      ++at_;
+    bool numeric = true;
+    for (; at_ < size_; ++at_) {
+      const char c = text_[at_];
+      if (c == ',' || c == ']' || c == '}' || is_space(c)) break;
+      const bool digit = c >= '0' && c <= '9';
+      numeric = numeric && (digit || c == '-' || c == '+' || c == '.' || c == 'e' || c == 'E');
+    }
     const std::string_view word(text_ + start, at_ - start);
     if (word == "null") return;
-    const bool boolean = word == "true" || word == "false";
+    const bool boolean = !numeric && (word == "true" || word == "false");
     node.kind = boolean ? Json::Kind::boolean : Json::Kind::number;
-    if (word.empty() || (!boolean && word.find_first_not_of("0123456789+-.eE") != word.npos))
-      fail();
+    if (word.empty() || !(numeric || boolean)) fail();
     node.text_at = narrow(start);
     node.text_size = narrow(word.size());
   }
@@ -128,14 +131,16 @@ class JsonParser {
       size = narrow(at_++ - start);
       return;
     }
-    at_ = start;
     const std::size_t decoded_at = decoded_.size();
+    decoded_.append(text_ + start, at_ - start);
     for (char c = next(); c != '"'; c = next()) {
-      if (c != '\\') {
-        decoded_ += c;
-      } else {
+      if (c == '\\') {
         escape();
+        continue;
       }
+      const std::size_t run = at_ - 1;
+      while (at_ < size_ && text_[at_] != '"' && text_[at_] != '\\') ++at_;
+      decoded_.append(text_ + run, at_ - run);
     }
     at = narrow(size_ + decoded_at);
     size = narrow(decoded_.size() - decoded_at);

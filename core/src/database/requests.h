@@ -30,7 +30,8 @@ struct Memory {
 };
 
 /// Rows [from, to) of a batch. The last part also carries what was held and skipped as whole rows:
-/// with it `next_row` moves on, so that a row is not counted again when the parts before it were all.
+/// with it `next_row` moves on, so that a row is not counted again when the parts before it were
+/// all.
 struct BatchPart {
   const Batch* batch = nullptr;
   std::size_t from = 0, to = 0;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::uint64_t kPageBytes = std::uint64_t{2} << 20;  // what Google recommends at most
 constexpr std::uint64_t kPageBatchesMax = 10;
-constexpr std::uint64_t kPageRows = 500;  // of small batches a page may hold more
+constexpr std::uint64_t kPageRows = 100;  // of small batches a page may hold more
 constexpr std::uint32_t kReopenedMax = 3;
 constexpr std::uint32_t kNoRow = UINT32_MAX;  // behind every row
 constexpr std::size_t kSpansPerRead = 100;    // keeps the request's address below 8 KB

@@ -126,7 +126,8 @@ std::optional<std::int64_t> instant_s(const Stamp& stamp) {
   const bool leap_second = hour == 23 && minute == 59 && second == 60;
   if (hour > 23 || minute > 59 || (second > 59 && !leap_second)) return std::nullopt;
   if (!exists(stamp.date) || weekday(stamp.date) != stamp.weekday) return std::nullopt;
-  return std::int64_t{days_from_civil(stamp.date)} * 86'400 + hour * 3600 + minute * 60 + second;
+  const std::int64_t minutes = std::int64_t{hour} * 60 + minute;
+  return std::int64_t{days_from_civil(stamp.date)} * 86'400 + minutes * 60 + second;
 }
 
 std::optional<std::uint64_t> delay_seconds(std::string_view text) {

@@ -23,8 +23,8 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
  * @property {(user: string) => string} url connection URL for that role (no password)
  * @property {() => Promise<void>} start on the same port and data; settles once it takes queries
  * @property {() => Promise<void>} stop fast shutdown: open transactions are rolled back
- * @property {() => Promise<void>} crash immediate shutdown: no goodbye to clients, no checkpoint; the
- *   next start recovers from the log
+ * @property {() => Promise<void>} crash immediate shutdown: no goodbye to clients, no checkpoint;
+ *   the next start recovers from the log
  */
 
 /**

@@ -15,13 +15,17 @@ endfunction()
 
 listing_sync_planted_files(planted_core core/src/*.cpp core/src/*/*.cpp)
 listing_sync_planted_files(planted_world tests/support/*.cpp tests/sim/*.cpp)
+# Named too, or a header that the copying changes would be noticed by the next build only.
+listing_sync_planted_files(planted_headers core/include/*/*.h core/src/*/*.h tests/support/*.h
+                           tests/sim/*.h)
 
 # Always runs: it takes a moment, and writes only what has changed.
 add_custom_target(plant_mutants
   COMMAND node infra/tools/plant-mutants.mjs --mutants tests/sim/mutants --to "${planted_folder}"
           core/include core/src tests/support tests/sim
   WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}"
-  BYPRODUCTS ${planted_core} ${planted_world} "${planted_folder}/planted_names.h"
+  BYPRODUCTS ${planted_core} ${planted_world} ${planted_headers}
+             "${planted_folder}/planted_names.h"
   VERBATIM)
 
 set(planted_switch "${CMAKE_SOURCE_DIR}/tests/sim/mutants/planted")
