@@ -114,6 +114,7 @@ void Manners::check_attempts(Books& books, const Flight& flight, std::uint64_t n
     found_("stop_ignored", "a request that was refused for good is sent again");
   lane.attempts = lane.last == what ? lane.attempts + 1 : 1;
   lane.last = what;
+  lane.sent_ms = now_ms;
   if (flight.renewed) ++books.renewals;
   const std::uint64_t renewals = flight.target == Target::sheets ? books.renewals : 0;
   if (lane.attempts > settings_.retry_attempts + 1 + renewals)
@@ -140,6 +141,7 @@ void Manners::check_read(const Invocation& invocation, Books& books, std::uint64
 void Manners::check_circuit(const Books& books, std::uint64_t now_ms) {
   if (verdict_.faults[static_cast<std::size_t>(Fault::db_clock_jump)] > 0) return;
   const Known& known = books.known;
+  now_ms += known.slack_ms;
   if (now_ms < known.rest_until_ms)
     found_("retry_after_ignored", "the sheet is read " +
                                       std::to_string(known.rest_until_ms - now_ms) +
@@ -198,6 +200,8 @@ void Manners::on_answered(const Invocation& invocation, const Flight& flight,
   const bool readable = flight.target == Target::sheets || is_json_object(outcome.body);
   const bool success = is_success(outcome) && readable;
   --lane.under_way;
+  // The database's clock is known by what the claim answered, as exactly as it took to answer.
+  if (flight.function() == "sync_claim") books.known.slack_ms = now_ms - lane.sent_ms;
   lane.failures = success ? 0 : lane.failures + 1;
   books.hint_ms = hint_ms;
   if (success || outcome.why == "too_large") lane.last.clear();  // half as much is asked for

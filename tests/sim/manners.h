@@ -44,11 +44,12 @@ class Manners {
     std::uint64_t rest_until_ms = 0;  ///< Retry-After
     std::uint64_t failures = 0;       ///< consecutive
     std::uint64_t failed_ms = 0;      ///< the last of them
+    std::uint64_t slack_ms = 0;       ///< how far the stored times may be off
     std::uint64_t reads = 0;          ///< sent by this invocation
   };
   struct Lane {
     std::string last;  ///< what was sent last and has not succeeded
-    std::uint64_t attempts = 0, failures = 0, not_before_ms = 0, under_way = 0;
+    std::uint64_t attempts = 0, failures = 0, not_before_ms = 0, under_way = 0, sent_ms = 0;
     std::string stopped;  ///< what was refused for good
   };
   struct Books {

@@ -195,11 +195,13 @@ void Sync::size_pages() {
 
 // Pages up to the last key; the last one is open-ended, so that content below the last key is seen
 // too. No page begins beyond the grid, for Sheets answers 400 to that, and none holds nothing but
-// covered keys: a resumed run does not spend its budget on them. One more snapshot of the key
+// covered keys: a resumed run does not spend its budget on them. Where the sheet has moved, rows
+// without a key are read once all is covered, and need no page. One more snapshot of the key
 // column ends the plan, unless the one just read came with or after all the rows.
 void Sync::plan_pages(std::uint32_t row) {
   const std::vector<std::uint32_t> rows = unseen_rows(row);
   for (auto next = rows.begin();;) {
+    if (next == rows.end() && sheet_moved_) break;
     const std::uint32_t first = next != rows.end() ? *next : std::max(row, keys_.last_row() + 1);
     if (first > grid_rows_) break;
     const std::uint32_t last = first + page_rows_ - 1;
@@ -211,10 +213,12 @@ void Sync::plan_pages(std::uint32_t row) {
   if (!plan_.empty()) plan_.push_back({Read::Kind::snapshot, true, {}});
 }
 
-// From `row` on: rows of keys that are not covered, and those that show no key.
+// From `row` on: rows of keys that are not covered, and those that show no key unless they are read
+// in the end.
 std::vector<std::uint32_t> Sync::unseen_rows(std::uint32_t row) const {
   const std::vector<std::uint32_t> keyed = keys_.uncovered_rows(nullptr);
-  const std::vector<std::uint32_t> keyless = keys_.keyless_rows();
+  const std::vector<std::uint32_t> keyless =
+      sheet_moved_ ? std::vector<std::uint32_t>() : keys_.keyless_rows();
   std::vector<std::uint32_t> rows;
   std::merge(std::lower_bound(keyed.begin(), keyed.end(), row), keyed.end(),
              std::lower_bound(keyless.begin(), keyless.end(), row), keyless.end(),
@@ -238,9 +242,12 @@ void Sync::plan_rows(const std::vector<std::uint32_t>& rows, std::uint32_t tail)
     plan_.push_back(std::exchange(read, Read{Read::Kind::rows, false, {}}));
     planned = 0;
   }
+  if (tail != 0 && tail <= grid_rows_) read.spans.push_back({tail, 0});
   if (!read.spans.empty()) plan_.push_back(std::move(read));
-  if (tail != 0 && tail <= grid_rows_) plan_.push_back({Read::Kind::rows, false, {{tail, 0}}});
-  plan_.push_back({Read::Kind::snapshot, true, {}});
+  if (tail != 0)
+    plan_.back().with_keys = true;  // the snapshot after comes in the same answer
+  else
+    plan_.push_back({Read::Kind::snapshot, true, {}});
   if (!locked_.empty()) read_delay_ms_ = options_.backoff.wait_ms(rounds_ - 1, 0, random_);
 }
 

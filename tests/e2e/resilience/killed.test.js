@@ -16,7 +16,7 @@ import {
 const SEED = 21;
 const KILLS = 200;
 /** A life in requests, so that a slow machine kills no earlier; and how long after the last one. */
-const REQUESTS_MAX = 10;
+const REQUESTS_MAX = 12;
 const AFTER_MS_MAX = 15;
 const EDIT_CHANCE = 0.2;
 
@@ -96,7 +96,7 @@ test(`${KILLS} processes killed in mid-run: nothing lost, nothing twice (seed ${
       `edits ${JSON.stringify(stack.editor.made)}, ${ms} ms`,
   );
   assert.ok(inRun >= KILLS * 0.6, `only ${inRun} kills hit a run`);
-  assert.ok(batches >= KILLS && invocations >= 3, 'too little was done between the kills');
+  assert.ok(batches >= KILLS / 2 && invocations >= 3, 'too little was done between the kills');
   assert.ok(ends.includes('completed'), 'no run ever got through');
 
   stack.editor.settle();
