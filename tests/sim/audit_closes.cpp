@@ -104,9 +104,8 @@ void Auditor::check_vanished(const Call& call, const Run& run) {
 void Auditor::check_selection(const Run& run) {
   for (const std::string& key : run.keys) {
     const KeyHistory* history = sheet_.key(key);
-    const bool stood = history != nullptr && history->ever(run.claimed_at, [](std::uint32_t count) {
-      return count > 0;
-    });
+    const bool stood = history != nullptr &&
+                       history->ever(run.claimed_at, [](std::uint32_t count) { return count > 0; });
     if (!stood && run.held_keys.count(key) == 0)
       found("absent_key_unsaid", key + " was asked for, is in no row, and nobody says so");
   }

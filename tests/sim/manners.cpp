@@ -201,7 +201,7 @@ void Manners::on_answered(const Invocation& invocation, const Flight& flight,
   const bool success = is_success(outcome) && readable;
   --lane.under_way;
   // The database's clock is known by what the claim answered, as exactly as it took to answer.
-  if (flight.function() == "sync_claim") books.known.slack_ms = now_ms - lane.sent_ms;
+  if (flight.function() == "sync_claim") books.claim_took_ms = now_ms - lane.sent_ms;
   lane.failures = success ? 0 : lane.failures + 1;
   books.hint_ms = hint_ms;
   if (success || outcome.why == "too_large") lane.last.clear();  // half as much is asked for
@@ -210,10 +210,12 @@ void Manners::on_answered(const Invocation& invocation, const Flight& flight,
     Known& known = books.known;
     if (outcome.status == 403 || outcome.why == "credentials") lane.stopped = flight.path;
     if (outcome.status == 429)  // the bucket is empty: a token takes its time
-      lane.not_before_ms = std::max(lane.not_before_ms, now_ms + kMinuteMs / settings_.sheets_rate_limit);
+      lane.not_before_ms =
+          std::max(lane.not_before_ms, now_ms + kMinuteMs / settings_.sheets_rate_limit);
     if (hint_ms > 0) known.rest_until_ms = std::max(known.rest_until_ms, now_ms + hint_ms);
     if (success) known.failures = 0;
     if (!counts_as_failure(outcome)) return;
+    known.slack_ms = std::max(books.claim_took_ms, known.failures == 0 ? 0 : known.slack_ms);
     ++known.failures;
     known.failed_ms = now_ms;
     return;
@@ -247,9 +249,9 @@ void Manners::judge_jitter() {
     found_("no_jitter", "all waits after failures are whole ceilings");
   if (waits_ >= kWaitsToJudge && waits_zero_ == waits_)
     found_("no_backoff", "no failure was followed by a wait");
-  const auto alike = static_cast<std::uint64_t>(
-      std::count(first_waits_ms_.begin(), first_waits_ms_.end(),
-                 first_waits_ms_.empty() ? 0 : first_waits_ms_.front()));
+  const auto alike =
+      static_cast<std::uint64_t>(std::count(first_waits_ms_.begin(), first_waits_ms_.end(),
+                                            first_waits_ms_.empty() ? 0 : first_waits_ms_.front()));
   if (alike >= kWaitsToJudge && alike == first_waits_ms_.size())
     found_("jitter_alike", "each invocation waits the same after its first failure");
   if (later_waits_ >= kLaterToJudge && later_short_ == later_waits_)

@@ -56,7 +56,8 @@ class Manners {
     Known known;
     std::unordered_map<std::string, Known> written;  ///< by the first bytes of a body
     Lane lanes[2];
-    std::uint64_t sent = 0, rows = 0, renewals = 0, database_sent = 0, hint_ms = 0;
+    std::uint64_t claim_took_ms = 0, sent = 0, rows = 0, renewals = 0, database_sent = 0,
+                  hint_ms = 0;
     bool waited = false;  ///< after a failure, once
     bool granted = false, database_answered = false, full = false;
     bool selection_waits = false;                       ///< said by the last commit's answer
@@ -85,7 +86,7 @@ class Manners {
   Found found_;
   std::unordered_map<std::uint64_t, Books> books_;  ///< by invocation
   Known stored_;
-  std::deque<ReadSent> reads_;  ///< of the last minute
+  std::deque<ReadSent> reads_;                 ///< of the last minute
   std::vector<std::uint64_t> first_waits_ms_;  ///< of each invocation
   std::uint64_t waits_ = 0, waits_full_ = 0, waits_zero_ = 0, later_waits_ = 0, later_short_ = 0;
 };

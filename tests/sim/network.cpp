@@ -49,8 +49,8 @@ std::string retry_after(const std::string& value, std::uint64_t now_ms) {
 
 // Header row and key column alone are never too large.
 bool asks_for_few(std::string_view path) {
-  const std::string_view last = path.substr(path.rfind('!') == path.npos ? path.rfind("%21")
-                                                                         : path.rfind('!'));
+  const std::string_view last =
+      path.substr(path.rfind('!') == path.npos ? path.rfind("%21") : path.rfind('!'));
   const bool names_rows = last.find_first_of("0123456789", 3) < last.find("%3A");
   const std::size_t header = path.find("&ranges=");
   return !names_rows || path.find("&ranges=", header + 1) == path.npos;

@@ -136,8 +136,9 @@ void World::send(Invocation& invocation, const Json& effect) {
   const Flight flight = invocation.flight_of(effect);
   const bool to_sheets = flight.target == Target::sheets;
   auditor_.manners.on_sent(invocation, flight, now_ms_);
-  Passage passage = to_sheets ? network_.sheets(now_ms_, flight.timeout_ms, flight.path, flight.renewed)
-                              : network_.database(now_ms_, flight.timeout_ms, flight.function());
+  Passage passage = to_sheets
+                        ? network_.sheets(now_ms_, flight.timeout_ms, flight.path, flight.renewed)
+                        : network_.database(now_ms_, flight.timeout_ms, flight.function());
   if (faults_ >= settings_.faults_max && passage.fault != Fault::count_) {
     passage = Passage();
     passage.after_ms = passage.answer_after_ms = 1;

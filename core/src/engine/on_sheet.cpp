@@ -98,10 +98,16 @@ void Sync::take_back_reads() {
   if (answered_) plan_.push_front(std::exchange(answered_, nullptr)->read());
 }
 
+// What was to be read is planned anew; rows without a key that were in the plan are owed again.
+void Sync::forget_plan() {
+  plan_.clear();
+  keyless_digest_.clear();
+}
+
 // Half as many rows at a time. Single rows are planned anew from the last snapshot.
 void Sync::on_too_large(const Read& read) {
   page_rows_ = std::max(1u, page_rows_ / 2);
-  plan_.clear();
+  forget_plan();
   if (state_ == State::opening) return open_sheet();
   if (read.kind == Read::Kind::page) plan_pages(read.spans.front().first);
 }
@@ -111,7 +117,7 @@ void Sync::on_too_large(const Read& read) {
 // at.
 void Sync::on_range_refused(const Read& read, const Verdict& verdict) {
   if (keys_known_ && !read.spans.empty()) {
-    plan_.clear();
+    forget_plan();
     plan_.push_back({Read::Kind::snapshot, true, {}});
     return;
   }
@@ -148,7 +154,7 @@ void Sync::reopen(const Read& read) {
       resume_row_ = plan_.front().spans.front().first;
     if (read.kind == Read::Kind::page) resume_row_ = read.spans.front().first;
   }
-  plan_.clear();
+  forget_plan();
   open_sheet();
 }
 

@@ -51,6 +51,7 @@ class Sync {
   void on_page(std::unique_ptr<Page> page, const Read& read);
   void on_broken_answer(const Fault& fault, Read read);
   void take_back_reads();
+  void forget_plan();
   void on_too_large(const Read& read);
   void on_range_refused(const Read& read, const Verdict& verdict);
   void use_page(std::unique_ptr<Page> page);

@@ -35,11 +35,11 @@ export default [
   },
   {
     name: 'row_between_pages_lost',
-    breaks: 'The first row behind a page is not asked for.',
+    breaks: 'The row behind the first page is not asked for.',
     file: sheet,
     kind: 'expression',
-    original: 'std::upper_bound(next, rows.end(), last)',
-    bug: 'std::upper_bound(next, rows.end(), last + 1)',
+    original: 'spans.back().last + 1',
+    bug: 'spans.back().last + 2',
   },
   {
     name: 'pages_for_keys_alone',
@@ -130,15 +130,6 @@ export default [
     kind: 'statement',
     original: 'for (const std::uint64_t hash : batch.hashes) keys_.uncover(hash);',
     bug: '(void)batch;',
-  },
-  {
-    name: 'pages_out_of_order',
-    breaks:
-      'Rows behind a broken page are committed, and progress stored, before it is read again.',
-    file: commit,
-    kind: 'statement',
-    original: 'take_back_reads();',
-    bug: '(void)more;',
   },
   {
     name: 'old_columns_believed',

@@ -191,14 +191,6 @@ export default [
     bug: 'answer.status < rule.status_first || (rule.status_first == 500 && rule.status_last == 599)',
   },
   {
-    name: 'budget_of_time_exceeded',
-    breaks: 'Work goes on when the budget of time is spent.',
-    file: budget,
-    kind: 'expression',
-    original: 'wall_left_ms(now_ms) > reserve_ms',
-    bug: 'true',
-  },
-  {
     name: 'budget_of_rows_exceeded',
     breaks: 'Work goes on when the budget of rows is spent.',
     file: budget,

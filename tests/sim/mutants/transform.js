@@ -148,18 +148,4 @@ export default [
       'if (reader_.fault()) return *reader_.fault(); if (short_of_ranges || too_many_ranges) return range_mismatch();',
     bug: '(void)short_of_ranges; (void)too_many_ranges;',
   },
-  {
-    name: 'truncated_snapshot_believed',
-    breaks: 'Keys that a broken answer lacks count as keys that are not there.',
-    file: reads,
-    kind: 'statement',
-    within: `key.empty())
-        keys_->add(key_hash(key), row);
-      else
-        keys_->add_keyless(readable ? 0 : hash64(cells_.front().text, 1), row);
-    }
-  if (reader_.fault()) return Faults{*reader_.fault()};`,
-    original: 'if (reader_.fault()) return Faults{*reader_.fault()};',
-    bug: '(void)key;',
-  },
 ];
