@@ -1,5 +1,5 @@
 // npm run sim -- --mutants [--seeds N]: does the simulator find every planted bug of
-// tests/sim/mutants? Each is switched on alone and gets up to N seeds (2,000).
+// tests/sim/mutants? Each is switched on alone and gets up to N seeds (5,000).
 // npm run sim -- --mutant NAME …: the simulator's own flags with that bug in it, to look at one.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { readMutants } from './plant-mutants.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
 import { MINUTE_MS, root } from './stage.mjs';
 
-const SEEDS_MAX = 2000;
+const SEEDS_MAX = 5000;
 const SEEDS_COMPARED = 20;
 const LINE_MAX = 300;
 const build = join(root, 'build/sim');

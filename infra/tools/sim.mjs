@@ -9,9 +9,13 @@ import { lastLines } from './run-command.mjs';
 import { runMutants, wantsMutants } from './sim-mutants.mjs';
 import { root } from './stage.mjs';
 
+/** glibc keeps what worlds free at hand for the next one: a twentieth faster. Others ignore it. */
+const env = { GLIBC_TUNABLES: 'glibc.malloc.tcache_count=60000', ...process.env };
+
 /** @param {string[]} args */
 function runPlain(args) {
-  const ended = spawnSync(join(root, 'build/sim/sim'), args, { cwd: root, stdio: 'inherit' });
+  const program = join(root, 'build/sim/sim');
+  const ended = spawnSync(program, args, { cwd: root, env, stdio: 'inherit' });
   return ended.status ?? 1;
 }
 

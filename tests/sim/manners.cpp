@@ -49,8 +49,9 @@ bool is_write(const Flight& flight) {
 
 void Manners::on_granted(std::uint64_t invocation, bool forced, bool full) {
   Books& books = books_[invocation];
-  if (books.granted) return;  // a claim that was carried out once more: nobody hears of it
-  books.granted = true;
+  // A claim may be carried out more than once, and it is not known which answer is heard.
+  if (forced) books.known.failures = 0;
+  if (std::exchange(books.granted, true)) return;
   const std::uint64_t reads = books.known.reads;
   books.known = stored_;
   books.known.reads = reads;

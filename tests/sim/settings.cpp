@@ -40,7 +40,7 @@ void draw_size(Settings& settings, std::uint64_t seed, Dice& dice) {
   const std::uint64_t size = dice.below(20);
   settings.rows = size == 0   ? dice.below(12)
                   : size < 3  ? dice.between(20, 150)
-                  : size < 18 ? dice.between(160, 320)
+                  : size < 18 ? dice.between(160, 305)
                               : dice.between(320, 500);
   // Few worlds are long, and those are smaller: most of what can go wrong does so in one run.
   settings.ticks = dice.chance(800) ? 1 : dice.between(2, 4);

@@ -144,7 +144,8 @@ void World::host_events() {
       Fault::deploy_newer_state, Fault::deploy_older_state, Fault::sheets_outage,
       Fault::db_outage,          Fault::db_clock_jump};
   for (const Fault fault : kEvents) {
-    const bool drawn = dice_.chance(settings_.tick_rate);
+    const bool whole_run = fault == Fault::manual_full || fault == Fault::manual_dry;
+    const bool drawn = dice_.chance(whole_run ? settings_.tick_rate / 2 : settings_.tick_rate);
     if (!drawn || !settings_.faults.has(fault) || faults_ >= settings_.faults_max) continue;
     count(fault);
     if (journal_.on()) journal_.say(now_ms_, "! " + std::string(kind_of(fault).name));

@@ -58,15 +58,15 @@ void Sync::on_sheet_reply(Reply reply) {
   const Verdict& verdict = reply.verdict;
   if (verdict.action == Action::retry_same)
     return yield(verdict.code, verdict.message, reply.retry_in_ms);
-  if (std::exchange(unwanted_, false)) {
+  const bool range_refused = verdict.code == "INVALID_ARGUMENT";
+  if (std::exchange(unwanted_, false) && (verdict.action != Action::stop || range_refused)) {
     if (verdict.action == Action::proceed)
       sheets_circuit_.on_success(sheets_.generation(), now_ms_);
     return;  // what it held, or why it was refused, will be seen again
   }
   if (verdict.action == Action::cut_smaller && !read.spans.empty() && page_rows_ > 1)
     return on_too_large(read);
-  if (verdict.code == "INVALID_ARGUMENT" && read.kind != Read::Kind::header)
-    return on_range_refused(read, verdict);
+  if (range_refused && read.kind != Read::Kind::header) return on_range_refused(read, verdict);
   if (verdict.action != Action::proceed) return close(verdict.code, verdict.message);
   auto page = Page::open(mapping_, std::move(reply.body), read);
   if (!page.ok() && !is_header_fault(page.fault()))

@@ -26,14 +26,6 @@ export default [
     bug: 'selective_ ? keys_.uncovered_rows(selection()) : std::vector<std::uint32_t>()',
   },
   {
-    name: 'no_last_snapshot',
-    breaks: 'Rows that moved while the pages were read are not looked for again.',
-    file: sheet,
-    kind: 'statement',
-    original: 'if (!plan_.empty()) plan_.push_back({Read::Kind::snapshot, true, {}});',
-    bug: '(void)row;',
-  },
-  {
     name: 'row_between_pages_lost',
     breaks: 'The row behind the first page is not asked for.',
     file: sheet,

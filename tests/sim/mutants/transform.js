@@ -106,14 +106,6 @@ export default [
     bug: 'false',
   },
   {
-    name: 'blank_rows_read_again_count_again',
-    breaks: 'Blank rows that are read a second time count a second time.',
-    file: rows,
-    kind: 'expression',
-    original: 'within_list && !again_',
-    bug: 'within_list',
-  },
-  {
     name: 'foreign_key_written',
     breaks: 'Keys outside the key pattern are written.',
     file: rows,
