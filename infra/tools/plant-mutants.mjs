@@ -3,8 +3,8 @@
 //   node plant-mutants.mjs --mutants FOLDER --to FOLDER SOURCE_FOLDER…
 // A bug whose place cannot be found exactly once stops the build and names itself: planted bugs
 // cannot rot. Layout does not count, so that the formatter may have its way.
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { filesBelow } from './source-files.mjs';
@@ -123,11 +123,8 @@ function plantAll(text, own, faults) {
  * @param {string} text
  */
 function writeIfChanged(file, text) {
-  try {
-    if (readFileSync(file, 'utf8') === text) return;
-  } catch {
-    mkdirSync(dirname(file), { recursive: true }); // it is not there yet
-  }
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return;
+  mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
 }
 
@@ -136,8 +133,16 @@ function writeIfChanged(file, text) {
  * @param {Mutant[]} mutants
  */
 function namesHeader(mutants) {
-  const names = mutants.map((mutant) => `    "${mutant.name}",\n`).join('');
-  return `#pragma once\n#include <string_view>\nnamespace listing_sync::mutants {\ninline constexpr std::string_view kNames[] = {\n${names}};\n}\n`;
+  const lines = [
+    '#pragma once',
+    '#include <string_view>',
+    'namespace listing_sync::mutants {',
+    'inline constexpr std::string_view kNames[] = {',
+    ...mutants.map((mutant) => `"${mutant.name}",`),
+    '};',
+    '}',
+  ];
+  return `${lines.join('\n')}\n`;
 }
 
 /**
@@ -146,7 +151,7 @@ function namesHeader(mutants) {
  * @param {string[]} sourceFolders from the repository's root
  */
 async function plant(mutantsFolder, to, sourceFolders) {
-  const mutants = await readMutants(join(root, mutantsFolder));
+  const mutants = await readMutants(resolve(root, mutantsFolder));
   const files = sourceFolders.flatMap((folder) => filesBelow(root, folder, ['.h', '.cpp']));
   const faults = mutants
     .filter((mutant) => !files.includes(mutant.file))

@@ -10,6 +10,9 @@ import { EXAMPLE_MAPPING, SPREADSHEET_ID, startStack } from '../../infra/local/s
 import { loadCore } from '../../wasm/js/load-node.js';
 import { readTable, runToEnd, startTestStack } from './support.js';
 
+// One bad answer after the other would open the circuit, and the runs would wait for it.
+const NO_CIRCUIT = { SYNC_CIRCUIT_BREAKER_THRESHOLD: '1000' };
+
 /** @typedef {import('./support.js').TestStack} TestStack */
 
 const mappingText = readFileSync(EXAMPLE_MAPPING, 'utf8');
@@ -20,7 +23,7 @@ describe('a sheet that cannot be read', () => {
   /** @type {any} the header row's cells */
   let tab;
   before(async () => {
-    stack = await startTestStack({ rows: 30 });
+    stack = await startTestStack({ rows: 30, environment: NO_CIRCUIT });
   });
   after(() => stack?.stop());
   beforeEach(() => {
@@ -116,7 +119,7 @@ describe('a deployment that is set up wrongly', () => {
   /** @type {TestStack} */
   let stack;
   before(async () => {
-    stack = await startTestStack({ rows: 5 });
+    stack = await startTestStack({ rows: 5, environment: NO_CIRCUIT });
   });
   after(() => stack?.stop());
 

@@ -63,7 +63,7 @@ void Auditor::check_cause(const Call& call, const Run& run) {
     justified =
         sheet_.edited_at() > run.claimed_at || !sheet_.header_was_sound_since(run.claimed_at);
   else if (code == "all_refused")
-    justified = happened({Fault::rows_refused});
+    justified = happened({Fault::rows_refused, Fault::rows_swallowed});
   else if (code == "PERMISSION_DENIED" || code == "http_403")
     justified = !calm && happened({Fault::sheets_403});
   else if (code == "credentials")
@@ -134,10 +134,9 @@ void Auditor::check_listing(const SheetRow& row, const Run& run) {
   const KeyHistory& history = *sheet_.key(content.key);
   const bool was_single = history.ever(run.claimed_at, [](std::uint32_t n) { return n == 1; });
   const bool was_double = history.ever(run.claimed_at, [](std::uint32_t n) { return n > 1; });
+  // What was held may have been written since by a selection.
   const bool was_held = run.held_keys.count(content.key) != 0;
-  if (was_held && !run.dry && !is_held(content.key))
-    return found("held_row_lost", content.key + " was held in this run and no entry is open");
-  if (was_held) return;
+  if (was_held && (run.dry || is_held(content.key))) return;
   if (was_double && !was_single)
     return found("held_row_lost", content.key + " stands more than once and is not held");
   if (!was_double && !sheet_.is_written(content, run.mapping))
@@ -178,7 +177,7 @@ void Auditor::check_calm_ledger(const Run& run) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Content& content = rows[i]->now.content;
     if (content.kind == KeyKind::listing || content.kind == KeyKind::foreign) last_key = i + 1;
-    if (!sheet_.is_blank(content, run.mapping)) last_content = i + 1;
+    if (!sheet_.is_empty(content)) last_content = i + 1;
   }
   std::uint64_t written = 0, held = 0, skipped = 0;
   // Rows without a key and with the same cells are told apart only where they are read together.

@@ -29,6 +29,7 @@ bool any_version(const KeyHistory& history, const std::string& key, Moment since
 
 void Auditor::on_commit(const Call& call) {
   const std::string_view outcome = call.out["outcome"].view();
+  if (outcome == "all_refused") count_refusal(call.out["code"].view());
   if (outcome != "committed") return;
   const std::uint64_t fence = call.in["p_fence"].number(), seq = call.in["p_seq"].number();
   if (call.out["repeated"].flag()) {
@@ -53,12 +54,20 @@ void Auditor::on_commit(const Call& call) {
   on_batch(call, grant, run);
 }
 
+void Auditor::count_refusal(std::string_view code) {
+  const Fault fault = code == "refused_by_trigger" ? Fault::rows_swallowed : Fault::rows_refused;
+  ++verdict_.faults[static_cast<std::size_t>(fault)];
+}
+
 void Auditor::on_batch(const Call& call, Grant& grant, Run& run) {
   ++verdict_.commits;
   manners.on_stored(call.invocation, call.body, call.in["p_rows"].size());
   std::unordered_set<std::string> locked, refused;
   for (const Json& key : call.out["row_locked"].items()) locked.insert(key.text());
-  for (const Json& failed : call.out["failed"].items()) refused.insert(failed["key"].text());
+  for (const Json& failed : call.out["failed"].items()) {
+    refused.insert(failed["key"].text());
+    count_refusal(failed["code"].view());
+  }
   grant.locked.insert(locked.begin(), locked.end());
   run.held_keys.insert(refused.begin(), refused.end());
   run.refused += refused.size();

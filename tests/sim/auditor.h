@@ -90,6 +90,7 @@ class Auditor {
   void on_close(const Call& call);
   void on_yield(const Call& call);
 
+  void count_refusal(std::string_view code);
   void on_batch(const Call& call, Grant& grant, Run& run);
   void check_row_sent(const std::string& key, const testing::Json& row, const Grant& grant,
                       const Run& run);

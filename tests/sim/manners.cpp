@@ -47,15 +47,22 @@ bool is_write(const Flight& flight) {
 
 }  // namespace
 
+Manners::Known Manners::least(const Known& a, const Known& b) {
+  return {std::min(a.rest_until_ms, b.rest_until_ms), std::min(a.failures, b.failures),
+          std::max(a.failures_most, b.failures_most), std::min(a.failed_ms, b.failed_ms),
+          std::max(a.slack_ms, b.slack_ms),           std::min(a.reads, b.reads)};
+}
+
 void Manners::on_granted(std::uint64_t invocation, bool forced, bool full) {
   Books& books = books_[invocation];
   // A claim may be carried out more than once, and it is not known which answer is heard.
   if (forced) books.known.failures = 0;
+  books.granted_at = ++order_;
+  books.full = full && (books.full || !books.granted);
   if (std::exchange(books.granted, true)) return;
   const std::uint64_t reads = books.known.reads;
   books.known = stored_;
   books.known.reads = reads;
-  books.full = full;
   if (forced) books.known.failures = 0;  // somebody says: try again
 }
 
@@ -66,11 +73,12 @@ void Manners::on_stored(std::uint64_t invocation, std::string_view body, std::ui
   if (written == books.written.end()) return;
   stored_ = written->second;
   std::uint64_t left = stored_.reads;
-  for (ReadSent& read : reads_)
-    if (read.invocation == invocation && left > 0) {
-      read.stored = true;
-      --left;
-    }
+  ++order_;
+  for (ReadSent& read : reads_) {
+    if (read.invocation != invocation || left == 0) continue;
+    if (read.stored_at == 0) read.stored_at = order_;
+    --left;
+  }
 }
 
 void Manners::on_sent(const Invocation& invocation, const Flight& flight, std::uint64_t now_ms) {
@@ -123,14 +131,15 @@ void Manners::check_attempts(Books& books, const Flight& flight, std::uint64_t n
            "the same request was sent " + std::to_string(lane.attempts) + " times");
 }
 
-// At most so many reads in any minute; those of invocations that died before they could store them
-// cannot be known to others.
+// At most so many reads in any minute. Those of invocations that died before they could store them,
+// and of one that still works although its run was cancelled, cannot be known to others.
 void Manners::check_read(const Invocation& invocation, Books& books, std::uint64_t now_ms) {
   while (!reads_.empty() && reads_.front().ms + kMinuteMs <= now_ms) reads_.pop_front();
-  reads_.push_back({now_ms, invocation.number, false});
+  reads_.push_back({now_ms, invocation.number, 0});
   ++books.known.reads;
   const auto known = std::count_if(reads_.begin(), reads_.end(), [&](const ReadSent& read) {
-    return read.stored || read.invocation == invocation.number;
+    const bool told = read.stored_at != 0 && read.stored_at < books.granted_at;
+    return told || read.invocation == invocation.number;
   });
   const auto limit = static_cast<std::ptrdiff_t>(settings_.sheets_rate_limit);
   if (known > limit && verdict_.faults[static_cast<std::size_t>(Fault::db_clock_jump)] == 0)
@@ -181,7 +190,13 @@ void Manners::on_commit_answered(Books& books, const Flight& flight, const Outco
 }
 
 void Manners::check_database(Books& books, const Flight& flight, std::uint64_t now_ms) {
-  if (is_write(flight)) books.written.emplace(head_of(*flight.body), books.known);
+  if (is_write(flight) && books.lanes[1].attempts == 1) {
+    Known known = books.known;
+    // A commit may have been waiting for the rate limit since the database was free.
+    if (flight.function() == "sync_commit") known = least(known, books.known_then);
+    books.written.emplace(head_of(*flight.body), known);
+    books.decided_ms = now_ms;
+  }
   if (flight.function() == "sync_commit") check_commit(books, flight);
   ++books.database_sent;
   if (!books.database_answered && books.database_sent > settings_.retry_attempts + 1)
@@ -214,7 +229,10 @@ void Manners::on_answered(const Invocation& invocation, const Flight& flight,
       lane.not_before_ms =
           std::max(lane.not_before_ms, now_ms + kMinuteMs / settings_.sheets_rate_limit);
     if (hint_ms > 0) known.rest_until_ms = std::max(known.rest_until_ms, now_ms + hint_ms);
+    const bool whole = success && outcome.body.ends_with("]}");
     if (success) known.failures = 0;
+    if (whole) known.failures_most = 0;
+    if (!whole && (success || counts_as_failure(outcome))) ++known.failures_most;
     if (!counts_as_failure(outcome)) return;
     known.slack_ms = std::max(books.claim_took_ms, known.failures == 0 ? 0 : known.slack_ms);
     ++known.failures;
@@ -222,6 +240,7 @@ void Manners::on_answered(const Invocation& invocation, const Flight& flight,
     return;
   }
   if (is_json_object(outcome.body)) books.database_answered = true;
+  books.known_then = books.known;
   if (flight.function() == "sync_commit") on_commit_answered(books, flight, outcome, success);
 }
 
@@ -268,7 +287,7 @@ void Manners::on_finish(const Invocation& invocation, const Json& effect, std::u
   if (launch.wall_ms > 0 && !invocation.disturbed && !in_time)
     found_("wall_exceeded",
            "ended after " + std::to_string(now_ms - invocation.started_ms) + " ms");
-  check_circuit_cause(books_[invocation.number], cause, now_ms);
+  check_circuit_cause(invocation, cause);
   const Books& books = books_[invocation.number];
   const bool unavailable = outcome == "unavailable" || launch.job == "request";
   if (books.database_sent > 0 && !books.database_answered && !unavailable)
@@ -277,8 +296,8 @@ void Manners::on_finish(const Invocation& invocation, const Json& effect, std::u
 }
 
 // A circuit is only said to be open when it is.
-void Manners::check_circuit_cause(const Books& books, std::string_view cause,
-                                  std::uint64_t now_ms) {
+void Manners::check_circuit_cause(const Invocation& invocation, std::string_view cause) {
+  const Books& books = books_[invocation.number];
   const auto& faults = verdict_.faults;
   const auto happened = [&](const FaultKind& kind) {
     return kind.group == FaultGroup::database && faults[static_cast<std::size_t>(kind.fault)] > 0;
@@ -286,9 +305,12 @@ void Manners::check_circuit_cause(const Books& books, std::string_view cause,
   const bool others = faults[static_cast<std::size_t>(Fault::db_clock_jump)] > 0 ||
                       faults[static_cast<std::size_t>(Fault::db_outage)] > 0 ||
                       std::any_of(fault_kinds().begin(), fault_kinds().end(), happened);
-  if (cause != "circuit_open" || others) return;
+  if (cause != "circuit_open" || others || invocation.disturbed) return;
   const Known& known = books.known;
-  if (known.failures < settings_.breaker_threshold && known.rest_until_ms <= now_ms)
+  // It was laid down when it was found open; the clocks agree as far as the claims were quick.
+  const std::uint64_t clocks_ms = known.slack_ms + books.claim_took_ms;
+  if (known.failures_most < settings_.breaker_threshold &&
+      known.rest_until_ms + clocks_ms <= books.decided_ms)
     found_("circuit_open_for_nothing",
            "after " + std::to_string(known.failures) + " failures in a row the circuit is open");
 }

@@ -42,7 +42,8 @@ class Manners {
   /// What can be known of Google Sheets.
   struct Known {
     std::uint64_t rest_until_ms = 0;  ///< Retry-After
-    std::uint64_t failures = 0;       ///< consecutive
+    std::uint64_t failures = 0;       ///< consecutive, at least
+    std::uint64_t failures_most = 0;  ///< with answers that turned out to be broken
     std::uint64_t failed_ms = 0;      ///< the last of them
     std::uint64_t slack_ms = 0;       ///< how far the stored times may be off
     std::uint64_t reads = 0;          ///< sent by this invocation
@@ -53,12 +54,13 @@ class Manners {
     std::string stopped;  ///< what was refused for good
   };
   struct Books {
-    Known known;
+    Known known, known_then;                         ///< then: when the database answered last
     std::unordered_map<std::string, Known> written;  ///< by the first bytes of a body
     Lane lanes[2];
-    std::uint64_t claim_took_ms = 0, sent = 0, rows = 0, renewals = 0, database_sent = 0,
-                  hint_ms = 0;
-    bool waited = false;  ///< after a failure, once
+    std::uint64_t claim_took_ms = 0, decided_ms = 0, sent = 0, rows = 0, renewals = 0,
+                  database_sent = 0, hint_ms = 0;
+    std::uint64_t granted_at = 0;  ///< in the order of grants and writes
+    bool waited = false;           ///< after a failure, once
     bool granted = false, database_answered = false, full = false;
     bool selection_waits = false;                       ///< said by the last commit's answer
     std::shared_ptr<const std::string> refused_commit;  ///< for one of its rows
@@ -67,9 +69,11 @@ class Manners {
   };
   struct ReadSent {
     std::uint64_t ms, invocation;
-    bool stored;
+    std::uint64_t stored_at;  ///< in the order of grants and writes; 0: not yet
   };
 
+  /// What was surely known, where either may be what was stored.
+  [[nodiscard]] static Known least(const Known& a, const Known& b);
   void check_budgets(const Invocation& invocation, const Flight& flight, std::uint64_t now_ms);
   void check_attempts(Books& books, const Flight& flight, std::uint64_t now_ms);
   void check_read(const Invocation& invocation, Books& books, std::uint64_t now_ms);
@@ -78,7 +82,7 @@ class Manners {
   void on_commit_answered(Books& books, const Flight& flight, const testing::Outcome& outcome,
                           bool success);
   void check_database(Books& books, const Flight& flight, std::uint64_t now_ms);
-  void check_circuit_cause(const Books& books, std::string_view cause, std::uint64_t now_ms);
+  void check_circuit_cause(const Invocation& invocation, std::string_view cause);
   void judge_jitter();
 
   const Settings& settings_;
@@ -86,6 +90,7 @@ class Manners {
   Found found_;
   std::unordered_map<std::uint64_t, Books> books_;  ///< by invocation
   Known stored_;
+  std::uint64_t order_ = 0;                    ///< of grants and writes
   std::deque<ReadSent> reads_;                 ///< of the last minute
   std::vector<std::uint64_t> first_waits_ms_;  ///< of each invocation
   std::uint64_t waits_ = 0, waits_full_ = 0, waits_zero_ = 0, later_waits_ = 0, later_short_ = 0;

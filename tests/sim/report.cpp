@@ -65,9 +65,10 @@ std::string Report::text(double wall_s, double busy_s) const {
   out += "a run on average: " + fixed(average(sums_.rows)) + " rows, " +
          fixed(average(sums_.columns)) + " columns, " + fixed(average(sums_.invocations)) +
          " invocations (" + fixed(average(sums_.killed)) + " killed), " +
-         fixed(average(sums_.faults_total())) + " faults and edits, " +
-         fixed(average(sums_.commits)) + " commits of " + fixed(average(sums_.rows_committed)) +
-         " rows in all, " + fixed(average(sums_.runs_completed)) + " completed and " +
+         fixed(average(sums_.faults_total())) + " faults and " +
+         fixed(average(sums_.edits_total())) + " edits, " + fixed(average(sums_.commits)) +
+         " commits of " + fixed(average(sums_.rows_committed)) + " rows in all, " +
+         fixed(average(sums_.runs_completed)) + " completed and " +
          fixed(average(sums_.runs_failed)) + " failed syncs, recovered after " +
          fixed(average(sums_.ticks_to_recover)) + " ticks\n";
   out += std::to_string(runs_) + " runs (" + std::to_string(wide_) + " of 117 columns), " +
@@ -94,6 +95,7 @@ std::string Report::json(double wall_s, double busy_s) const {
       decimal("columns_per_run", average(sums_.columns)) +
       decimal("invocations_per_run", average(sums_.invocations)) +
       decimal("faults_per_run", average(sums_.faults_total())) +
+      decimal("edits_per_run", average(sums_.edits_total())) +
       number("runs_of_117_columns", wide_) +
       decimal("simulated_hours", static_cast<double>(sums_.simulated_ms) / kMsPerHour) +
       decimal("seconds", wall_s) + decimal("runs_per_second", static_cast<double>(runs_) / wall_s) +

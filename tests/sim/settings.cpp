@@ -40,7 +40,7 @@ void draw_size(Settings& settings, std::uint64_t seed, Dice& dice) {
   const std::uint64_t size = dice.below(20);
   settings.rows = size == 0   ? dice.below(12)
                   : size < 3  ? dice.between(20, 150)
-                  : size < 18 ? dice.between(160, 305)
+                  : size < 18 ? dice.between(160, 316)
                               : dice.between(320, 500);
   // Few worlds are long, and those are smaller: most of what can go wrong does so in one run.
   settings.ticks = dice.chance(800) ? 1 : dice.between(2, 4);
@@ -72,11 +72,11 @@ void draw_host(Settings& settings, Dice& dice) {
 
 void draw_rates(Settings& settings, Dice& dice) {
   constexpr std::array<std::uint64_t, 6> kRequests = {0, 40, 100, 200, 300, 400};
-  constexpr std::array<std::uint64_t, 5> kEdits = {0, 100, 250, 500, 900};
+  constexpr std::array<std::uint64_t, 5> kEdits = {0, 200, 400, 700, 950};
   settings.request_rate = dice.pick(kRequests);
   settings.edit_rate = dice.pick(kEdits);
   settings.table_rate = dice.pick(kEdits) / 2;
-  settings.host_rate = dice.chance(350) ? 0 : dice.between(5, 60);
+  settings.host_rate = dice.chance(300) ? 0 : dice.between(10, 120);
   settings.tick_rate = dice.chance(200) ? 0 : dice.between(30, 350);
   settings.bad_rows = dice.chance(300) ? 0 : dice.between(5, 120);
 }

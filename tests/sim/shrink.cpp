@@ -37,7 +37,7 @@ class Shrinker {
     const Verdict verdict = run_seed(seed_, best_);
     Settings bounded = best_;
     bounded.faults_max = std::min(best_.faults_max, verdict.faults_total());
-    bounded.edits_max = std::min(best_.edits_max, verdict.faults_total());
+    bounded.edits_max = std::min(best_.edits_max, verdict.edits_total());
     if (bounded.faults_max == best_.faults_max && bounded.edits_max == best_.edits_max)
       return false;
     return accept(bounded);

@@ -24,10 +24,17 @@ struct Verdict {
   std::uint64_t sheet_reads = 0, database_calls = 0, simulated_ms = 0;
   std::uint64_t ticks_to_recover = 0;
   std::vector<std::string> log;  ///< the last events, all of them when asked for
-  [[nodiscard]] std::uint64_t faults_total() const {
-    std::uint64_t total = 0;
-    for (const std::uint64_t count : faults) total += count;
-    return total;
+  /// Of people at the sheet; all others are faults.
+  [[nodiscard]] std::uint64_t edits_total() const { return total(true); }
+  [[nodiscard]] std::uint64_t faults_total() const { return total(false); }
+
+ private:
+  [[nodiscard]] std::uint64_t total(bool edits) const {
+    std::uint64_t sum = 0;
+    for (const FaultKind& kind : fault_kinds())
+      if ((kind.group == FaultGroup::edit) == edits)
+        sum += faults[static_cast<std::size_t>(kind.fault)];
+    return sum;
   }
 };
 

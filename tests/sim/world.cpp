@@ -179,7 +179,10 @@ void World::arrive(Arrival& arrival) {
   const Passage& passage = arrival.passage;
   if (!arrival.again) {
     if (passage.instead) outcome = *passage.instead;
-    if (passage.truncated && is_success(outcome)) outcome.body.resize(outcome.body.size() / 2);
+    if (passage.truncated && is_success(outcome)) {
+      outcome.body.resize(outcome.body.size() / 2);
+      while (outcome.body.ends_with('}')) outcome.body.pop_back();
+    }
     answer(arrival, std::move(outcome));
   }
   arrival.flight.body.reset();
@@ -201,7 +204,10 @@ Outcome World::call_database(const Arrival& arrival) {
       arrival.flight.function(),          Json::parse(body), Json(), arrival.invocation->number,
       arrival.invocation->launch.mapping, now_ms_,           body};
   Outcome outcome = model_.call(call.function, call.in, now_ms_);
-  if (outcome.status == 200) call.out = Json::parse(outcome.body);
+  if (outcome.status == 200)
+    call.out = Json::parse(outcome.body);
+  else if (call.function == "sync_commit")
+    count(Fault::db_slow_rows);
   if (journal_.on())
     journal_.say(now_ms_, "    " + std::to_string(arrival.invocation->number) + " is served " +
                               std::string(call.function) + " " +

@@ -1,7 +1,9 @@
 // The bugs planted for the simulator (tests/sim/mutants) exist in one build only: neither the
 // sources nor the module that is shipped know the switch or a name.
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -45,4 +47,28 @@ test('no source outside tests/sim/mutants knows the switch', () => {
     tracesIn(textOf(join(root, file))).map((trace) => `${file}: ${trace}`),
   );
   assert.deepEqual(found, []);
+});
+
+test('a planted bug that has lost its place in the source stops the build and names itself', (t) => {
+  const scratch = mkdtempSync(join(tmpdir(), 'listing-sync-mutants-'));
+  t.after(() => rmSync(scratch, { recursive: true }));
+  const lists = join(scratch, 'lists');
+  mkdirSync(lists);
+  const plant = (/** @type {string} */ original) => {
+    const bug = { name: 'lost_its_place', breaks: '', kind: 'expression', bug: 'false' };
+    const mutant = { ...bug, file: 'core/src/policy/budget.cpp', original };
+    writeFileSync(join(lists, 'list.js'), `export default [${JSON.stringify(mutant)}];`);
+    const args = ['infra/tools/plant-mutants.mjs', '--mutants', lists, '--to', scratch, 'core/src'];
+    return spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  };
+  assert.equal(plant('wall_ms ==\n 0').status, 0, 'layout does not count');
+  assert.match(
+    textOf(join(scratch, 'core/src/policy/budget.cpp')),
+    /\(listing_sync::mutants::planted\(1\) \? \(false\) : \(wall_ms == 0\)\)/,
+  );
+  for (const original of ['wall_ms == 1', 'wall_ms']) {
+    const { status, stderr } = plant(original);
+    assert.equal(status, 1);
+    assert.match(stderr, /lost_its_place does not fit, its text stands \d+ times/);
+  }
 });

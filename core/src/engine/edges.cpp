@@ -75,11 +75,9 @@ constexpr std::array kEdges = {
     Edge{S::closing, E::timer, S::closing, "sent again"},
     Edge{S::closing, E::timer, S::finished, "budget spent"},
 
-    Edge{S::yielding, E::response, S::yielding, "retry, or the last commit is in"},
-    Edge{S::yielding, E::response, S::closing, "the last commit cannot succeed"},
+    Edge{S::yielding, E::response, S::yielding, "retry"},
     Edge{S::yielding, E::response, S::finished, "laid down"},
     Edge{S::yielding, E::no_response, S::yielding, "retry"},
-    Edge{S::yielding, E::no_response, S::closing, "the last commit cannot succeed"},
     Edge{S::yielding, E::no_response, S::finished, "the database is away"},
     Edge{S::yielding, E::timer, S::yielding, "sent again"},
     Edge{S::yielding, E::timer, S::finished, "budget spent"},

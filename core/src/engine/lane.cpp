@@ -50,6 +50,7 @@ void Lane::dispatch(std::uint64_t now_ms, const Allowance& allowance, Outbox& ou
       outbox.fetch(*request_, std::min(timeout_ms_, allowance.timeout_max_ms),
                    std::exchange(renew_next_, false));
   generation_ = circuit_.generation();
+  sent_at_ms_ = now_ms;
   timing_ = false;
 }
 

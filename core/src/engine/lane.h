@@ -49,6 +49,8 @@ class Lane {
                                           Outbox& outbox);
   /// Of the circuit, when the present or last request was sent.
   [[nodiscard]] std::uint32_t generation() const { return generation_; }
+  /// When the present or last request was sent last.
+  [[nodiscard]] std::uint64_t sent_at_ms() const { return sent_at_ms_; }
   /// Forgets the request; its answer, if it still comes, is a late one.
   void drop(Outbox& outbox);
 
@@ -70,7 +72,7 @@ class Lane {
   Backoff backoff_;
   std::uint32_t attempts_max_ = 3, failures_ = 0, repeats_ = 0;
   std::uint32_t waiting_for_ = 0, fetch_id_ = 0, generation_ = 0;
-  std::uint64_t timeout_ms_ = 0;
+  std::uint64_t timeout_ms_ = 0, sent_at_ms_ = 0;
   std::uint64_t unaffordable_ms_ = 0;  ///< a wait that does not fit: the timer only says so
   bool timing_ = false;                ///< waiting_for_ is a timer
   bool outcome_open_ = false;          ///< an earlier try may have been carried out all the same

@@ -73,7 +73,9 @@ void Sync::on_granted(const nlohmann::json& answer) {
   if (!readable)
     return close("unexpected_answer", "sync_claim answered covered keys that cannot be read");
   recall(member(answer, "state"));
-  recall_circuits(answer, number_field(answer, "now") - now_ms_);
+  // Against the time of sending: a late answer then makes this clock run ahead, which keeps waits
+  // longer, not shorter.
+  recall_circuits(answer, number_field(answer, "now") - database_.sent_at_ms());
   if (number_field(run, "stalled") >= kStalledMax)
     return close("no_progress", std::to_string(kStalledMax) +
                                     " invocations in a row could commit nothing; what stopped them "

@@ -56,8 +56,11 @@ void Sync::send_read(Read read) {
 void Sync::on_sheet_reply(Reply reply) {
   Read read = std::move(*std::exchange(reading_, std::nullopt));
   const Verdict& verdict = reply.verdict;
-  if (verdict.action == Action::retry_same)
-    return yield(verdict.code, verdict.message, reply.retry_in_ms);
+  if (verdict.action == Action::retry_same) {
+    if (!std::exchange(unwanted_, false)) plan_.push_front(std::move(read));
+    reading_ended_ = {{verdict.code, verdict.message}, reply.retry_in_ms};
+    return;
+  }
   const bool range_refused = verdict.code == "INVALID_ARGUMENT";
   if (std::exchange(unwanted_, false) && (verdict.action != Action::stop || range_refused)) {
     if (verdict.action == Action::proceed)
@@ -84,7 +87,7 @@ void Sync::on_broken_answer(const Fault& fault, Read read) {
   sheets_circuit_.on_failure(sheets_.generation(), {fault.code, 0, false}, now_ms_);
   if (++broken_ > options_.retry_attempts) return close(fault.code, message);
   if (const std::uint64_t wait_ms = sheets_circuit_.wait_ms(now_ms_); wait_ms > 0)
-    return yield(fault.code, message, wait_ms);
+    reading_ended_ = {{fault.code, message}, wait_ms};
   const std::uint32_t position = std::max(sheets_circuit_.failures(), 1u) - 1;
   read_delay_ms_ = options_.backoff.wait_ms(position, 0, random_);
   plan_.push_front(std::move(read));

@@ -108,9 +108,10 @@ void Sync::advance_database() {
 
 void Sync::advance_sheets() {
   if (sheets_.busy() || answered_ || plan_.empty()) return;
-  if (!affords(2)) {
-    if (!database_.busy()) yield("budget_spent", "the next call goes on", 0);
-    return;
+  if (reading_ended_ || !affords(2)) {
+    if (database_.busy()) return;
+    if (!reading_ended_) return yield("budget_spent", "the next call goes on", 0);
+    return yield(reading_ended_->cause.code, reading_ended_->cause.message, reading_ended_->ms);
   }
   Read read = std::move(plan_.front());
   plan_.pop_front();

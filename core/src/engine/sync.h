@@ -35,6 +35,11 @@ class Sync {
     std::string code, message;
   };
 
+  struct Rest {
+    Cause cause;
+    std::uint64_t ms;
+  };
+
   // on_claim.cpp: the lease
   void send_claim();
   void on_claim_reply(Reply reply);
@@ -141,7 +146,8 @@ class Sync {
   std::deque<Read> plan_;
   std::uint64_t read_delay_ms_ = 0;  ///< before the next read of the plan
   std::optional<Read> reading_;
-  bool unwanted_ = false;  ///< what is under way is in the plan again
+  std::optional<Rest> reading_ended_;  ///< what was read is committed, then the run is laid down
+  bool unwanted_ = false;              ///< what is under way is in the plan again
   std::unique_ptr<Page> page_, answered_;
   std::uint32_t reopened_ = 0, rounds_ = 0, broken_ = 0;
   bool whole_read_ = false;

@@ -150,12 +150,11 @@ export default [
   },
   {
     name: 'pgrst001_known_rollback',
-    breaks: 'A connection lost in mid-query counts as a rollback.',
+    breaks: 'A connection lost in mid-query (PGRST001) is taken for one that was never had (003).',
     file: classify,
     kind: 'expression',
-    within: 'return matches_any(kOpen, code);',
-    original: 'matches_any(kOpen, code)',
-    bug: 'code != "PGRST001" && matches_any(kOpen, code)',
+    original: 'code.empty() && nameless ? "no_sqlstate" : code',
+    bug: 'code == "PGRST001" ? std::string("PGRST003") : code',
   },
   {
     name: 'gateway_error_known_rollback',
