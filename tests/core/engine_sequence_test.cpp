@@ -157,5 +157,28 @@ TEST_CASE("nothing in a log above debug says what stands in a cell") {
   for (const Json& log : run.logs) CHECK(log.raw().find("秘密") == std::string::npos);
 }
 
+TEST_CASE("a page that must be read again comes before those behind it") {
+  HostModel world = world_of(400);
+  bool broken = false;
+  world.fault = [&](const Fetch& fetch) -> std::optional<Interference> {
+    if (broken || fetch.step != "read header, 12-111") return std::nullopt;
+    broken = true;
+    Outcome half = world.perform(fetch);
+    half.body.resize(half.body.size() - 40);
+    return Interference{true, half};
+  };
+  const Invocation run = world.run(sync_started("", "\"batch_size\":10"));
+  CHECK(run.outcome == "completed");
+  CHECK(run.logged("sheet_answer_broken") == 1);
+  std::uint64_t behind = 0;
+  for (const std::string& body : run.bodies("commit")) {
+    const std::uint64_t first = Json::parse(body)["p_row_numbers"][0].number();
+    CHECK(first > behind);
+    behind = first;
+  }
+  CHECK(behind == 392);
+  CHECK(differences(world) == "");
+}
+
 }  // namespace
 }  // namespace listing_sync::testing
