@@ -159,8 +159,13 @@ TEST_CASE("nothing in a log above debug says what stands in a cell") {
 
 TEST_CASE("a page that must be read again comes before those behind it") {
   HostModel world = world_of(400);
-  bool broken = false;
+  bool broken = false, busy = false;
   world.fault = [&](const Fetch& fetch) -> std::optional<Interference> {
+    // The first commit takes longer than two reads: the page behind is under way meanwhile.
+    if (!busy && fetch.step == "commit 10 rows") {
+      busy = true;
+      return Interference{false, {503, R"({"code":"PT503","details":"deadlock"})", "", "{}"}};
+    }
     if (broken || fetch.step != "read header, 12-111") return std::nullopt;
     broken = true;
     Outcome half = world.perform(fetch);
@@ -173,7 +178,7 @@ TEST_CASE("a page that must be read again comes before those behind it") {
   std::uint64_t behind = 0;
   for (const std::string& body : run.bodies("commit")) {
     const std::uint64_t first = Json::parse(body)["p_row_numbers"][0].number();
-    CHECK(first > behind);
+    CHECK(first >= behind);  // the first one is sent twice
     behind = first;
   }
   CHECK(behind == 392);
