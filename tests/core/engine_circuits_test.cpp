@@ -197,6 +197,34 @@ TEST_CASE("an unreachable database is called 1 + retry_attempts times, wherever 
     }
 }
 
+TEST_CASE("the first tick after an outage of ten minutes completes the run") {
+  for (const std::string_view away : {"sheets", "database", "both"}) {
+    CAPTURE(away);
+    HostModel world = world_of(200);
+    const std::uint64_t begun_ms = world.now_ms;
+    const auto is_over = [&] { return world.now_ms - begun_ms >= 700'000; };
+    world.fault = [&](const Fetch& fetch) -> std::optional<Interference> {
+      const bool meant = away == "both" || fetch.target == away;
+      if (!meant || world.now_ms - begun_ms < 100'000 || is_over()) return std::nullopt;
+      return Interference{false, no_response("network")};
+    };
+    Started started =
+        sync_started("", "\"batch_size\":50,\"retry_delay_ms\":1000", "{\"rows\":50}");
+    CHECK(world.run(started).outcome == "yielded");  // a quarter of it
+    started.budgets = R"({"wall_ms":120000})";
+    const std::string sync_id = last_run(world).sync_id;
+    for (const std::uint64_t tick_ms : {300'000u, 600'000u}) {
+      world.now_ms = begun_ms + tick_ms;
+      CHECK(world.run(started).outcome != "completed");
+    }
+    world.now_ms = begun_ms + 900'000;
+    CHECK(world.run(started).outcome == "completed");
+    CHECK(world.database.run(sync_id).status == "completed");
+    CHECK(last_run(world).ledger.inserted == 200);
+    CHECK(differences(world) == "");
+  }
+}
+
 TEST_CASE("a batch is halved after a rollback, and no row is skipped or sent twice") {
   HostModel world = world_of(300);
   world.database.rows_max = 10;
