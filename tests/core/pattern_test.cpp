@@ -218,6 +218,7 @@ TEST_CASE("what would not be linear, or is not RE2, is refused with its place") 
       {"\\", "offset 0", "backslash"},
       {"[\\", "offset 1", "backslash"},
       {"\\q", "offset 0", "unknown escape"},
+      {"\\\n", "offset 0", "unknown escape `\\ `"},  // one line, whatever stands there
       {"\\Z", "offset 0", "unknown escape"},
       {"\\物", "offset 0", "unknown escape"},
       {"\\x4", "offset 0", "hexadecimal"},

@@ -37,7 +37,12 @@ bool take_negation(std::string_view& name) {
 
 }  // namespace
 
-std::string in_ticks(std::string_view text) { return std::string("`").append(text).append("`"); }
+// A message is one line: what would break it is shown as a space.
+std::string in_ticks(std::string_view text) {
+  std::string shown = "`";
+  for (const char c : text) shown += (c >= 0 && c < ' ') || c == 0x7F ? ' ' : c;
+  return shown + '`';
+}
 
 bool Scanner::eat(std::string_view what) {
   if (!looking_at(what)) return false;
