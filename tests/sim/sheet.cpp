@@ -31,13 +31,6 @@ bool Sheet::is_blank(const Content& content, std::size_t mapping) const {
   return true;
 }
 
-bool Sheet::is_empty(const Content& content) const {
-  if (content.kind != KeyKind::blank) return false;
-  for (std::size_t i = 1; i < columns_.list.size(); ++i)
-    if (!columns_.list[i].values[content.values[i]].cell.empty()) return false;
-  return true;
-}
-
 bool Sheet::has_no_key(const Content& content, std::size_t mapping) const {
   return content.kind == KeyKind::error ||
          (content.kind == KeyKind::blank && !is_blank(content, mapping));

@@ -84,8 +84,6 @@ class Sheet {
   [[nodiscard]] Content blank_content() const;
   /// Blank in every column the mapping knows.
   [[nodiscard]] bool is_blank(const Content& content, std::size_t mapping = 0) const;
-  /// Nothing at all stands in the row: Sheets leaves it out at the end of a range.
-  [[nodiscard]] bool is_empty(const Content& content) const;
   /// Content without a readable key: the row is held by what stands in its cells.
   [[nodiscard]] bool has_no_key(const Content& content, std::size_t mapping) const;
   [[nodiscard]] std::string cells_of(const Content& content, std::size_t mapping) const;
