@@ -20,7 +20,7 @@ function readMapping(given) {
 try {
   const configuration = await readConfiguration(process.env);
   const mapping = readMapping(configuration.mapping);
-  const server = await startServer({ module: loadCore(), configuration, mapping });
+  const server = await startServer({ module: loadCore(), configuration, mappings: [mapping] });
   console.log(JSON.stringify({ level: 'info', event: 'listening', fields: { url: server.url } }));
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => server.close());
 } catch (error) {

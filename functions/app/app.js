@@ -1,23 +1,41 @@
 // The HTTP application: routes and handlers. A handler parses, names the job, calls and answers;
-// what the answer is was decided by the core.
+// what the answer is was decided by the core, who works on what by work.js.
 import { Hono } from 'hono';
 import { createAuthorization } from './authorization.js';
-import { createJobs } from './jobs.js';
+import { asFunction } from './budgets.js';
 import { createLog } from './log.js';
 import { ProblemError, problemResponse, unanswered } from './problem.js';
-import { parseRunRequest, parseSyncId, readJsonBody } from './requests.js';
+import { parseRunRequest, parseSyncId, parseTask, readJsonBody } from './requests.js';
+import { createSources } from './sources.js';
+import { createWork } from './work.js';
 
-/** @typedef {import('hono').Context} Context */
+/** @typedef {import('hono').Context<{ Bindings: { platform: unknown } }>} Context */
 /** @typedef {import('../../wasm/js/protocol.js').FinishEffect} FinishEffect */
+
+/** @typedef {import('./work.js').Task} Task */
 
 /**
  * @typedef {object} AppOptions
- * @property {(work: Promise<unknown>, context: Context) => void} waitUntil keeps the function alive
- *   after its response, until `work` has ended
- * @property {string} [basePath] where a platform puts something in front of the paths
+ * @property {Uint8Array[]} mappings one for each source
+ * @property {(work: Promise<unknown>, context: unknown) => void} [waitUntil] keeps the function
+ *   alive after its response, until `work` has ended
+ * @property {import('./work.js').Dispatch} [dispatch] has a task done by another invocation
+ * @property {boolean} [handsOutTicks] `dispatch` takes the tick as well
  */
 
-const ROOT = '/api/sync/property-listings';
+/**
+ * @typedef {object} App
+ * @property {(request: Request, context?: unknown) => Promise<Response>} fetch `context` is the
+ *   platform's, for `waitUntil`
+ * @property {() => Promise<import('./work.js').TickReport>} tick the platform's scheduled event;
+ *   resolves when the work of this invocation is over
+ * @property {(task: Task) => Promise<void>} work a task that was handed out
+ */
+
+const BASE = '/api/sync';
+const ROOT = `${BASE}/:source`;
+
+const NOT_FOUND = { status: 404, code: 'not_found', title: 'No such path' };
 
 const SECURITY_HEADERS = {
   'x-content-type-options': 'nosniff',
@@ -27,47 +45,117 @@ const SECURITY_HEADERS = {
 };
 
 /**
- * A Hono application; `app.fetch` is Request → Response. Throws ConfigurationError for a mapping
- * with faults or a configuration without SYNC_API_TOKEN's value.
- * @param {import('./jobs.js').JobsOptions & AppOptions} options
+ * Throws ConfigurationError for a mapping with faults or a configuration without SYNC_API_TOKEN's
+ * value.
+ * @param {Omit<import('./jobs.js').JobsOptions, 'mapping' | 'targets'> & AppOptions} options
+ * @returns {App}
  */
 export function createApp(options) {
-  const { waitUntil, basePath = '', log = createLog() } = options;
-  const jobs = createJobs({ ...options, log });
-  const authorize = createAuthorization(options.configuration.tokens);
-  const app = new Hono().basePath(basePath);
+  const { configuration, log = createLog() } = options;
+  const budgets = asFunction(options.budgets);
+  const sources = createSources({ ...options, log });
+  const { waitUntil, dispatch, handsOutTicks = false } = options;
+  const { concurrency } = configuration;
+  const work = createWork({ sources, budgets, concurrency, dispatch, log });
+  /** @type {Hono<{ Bindings: { platform: unknown } }>} */
+  const app = new Hono({ getPath: pathOf });
 
-  app.use(async (context, next) => {
-    await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
-  });
-  app.use(`${ROOT}/*`, async ({ req }, next) => {
-    if (req.method !== 'OPTIONS') await authorize(req.raw);
-    await next();
-  });
+  mountGuards(app, configuration);
+
+  /**
+   * Where nothing may run after the answer, another invocation does it, or the next tick.
+   * @param {Context} context
+   * @param {Task} task
+   */
+  async function later(context, task) {
+    if (waitUntil === undefined) await work.handOut(task);
+    else waitUntil(work.work(task), context.env.platform);
+  }
+
+  /** @param {Context} context */
+  const jobsOf = (context) => {
+    const jobs = sources.find(context.req.param('source') ?? '');
+    if (jobs === undefined) throw new ProblemError(NOT_FOUND);
+    return jobs;
+  };
 
   app.post(`${ROOT}/manual`, async (context) => {
+    const jobs = jobsOf(context);
     const request = parseRunRequest(await readJsonBody(context.req.raw));
     const finish = await jobs.request(request);
-    if (finish.document.http_status === 202) waitUntil(jobs.advance('manual'), context);
+    if (finish.document.http_status === 202) await later(context, { source: jobs.source, link: 1 });
     return answer(finish);
   });
-  app.get(`${ROOT}/status/:syncId`, async ({ req }) =>
-    answer(await jobs.status(parseSyncId(req.param('syncId')))),
+  app.get(`${ROOT}/status/:syncId`, async (context) =>
+    answer(await jobsOf(context).status(parseSyncId(context.req.param('syncId')))),
   );
-  app.get(`${ROOT}/health`, async () => answer(await jobs.health()));
-  app.post(`${ROOT}/scheduled`, (context) => {
-    waitUntil(jobs.advance('scheduled'), context);
+  app.get(`${ROOT}/health`, async (context) => answer(await jobsOf(context).health()));
+  app.get(`${BASE}/health`, async () => answer(await sources.first.overview(sources.names)));
+
+  /** @param {Context} context */
+  const scheduled = async (context) => {
+    if (context.req.param('source') !== undefined) jobsOf(context);
+    if (waitUntil !== undefined) waitUntil(work.tick(), context.env.platform);
+    else if (!handsOutTicks || !(await work.handOut({ source: null, link: 1 }))) {
+      return context.json({ status: 'done', ...(await work.tick()) });
+    }
+    return context.json({ status: 'accepted' }, 202);
+  };
+  for (const path of [`${BASE}/scheduled`, `${ROOT}/scheduled`]) {
+    app.on(['GET', 'POST'], path, scheduled);
+    app.all(path, onlyBy('GET, POST'));
+  }
+
+  app.post(`${ROOT}/continue`, async (context) => {
+    const { source } = jobsOf(context);
+    const task = { source, ...parseTask(await readJsonBody(context.req.raw)) };
+    if (waitUntil === undefined) {
+      await work.work(task);
+      return context.json({ status: 'done' });
+    }
+    waitUntil(work.work(task), context.env.platform);
     return context.json({ status: 'accepted' }, 202);
   });
 
   app.all(`${ROOT}/manual`, onlyBy('POST'));
+  app.all(`${ROOT}/continue`, onlyBy('POST'));
   app.all(`${ROOT}/status/:syncId`, onlyBy('GET, HEAD'));
   app.all(`${ROOT}/health`, onlyBy('GET, HEAD'));
-  app.all(`${ROOT}/scheduled`, onlyBy('POST'));
-  app.notFound(() => problemResponse({ status: 404, code: 'not_found', title: 'No such path' }));
+  app.all(`${BASE}/health`, onlyBy('GET, HEAD'));
+  app.notFound(() => problemResponse(NOT_FOUND));
   app.onError((error) => answerError(error, log));
-  return app;
+  return {
+    fetch: async (request, context) => app.fetch(request, { platform: context }),
+    tick: () => work.tick(),
+    work: work.work,
+  };
+}
+
+/**
+ * Who may come in, and what every answer carries.
+ * @param {Hono<{ Bindings: { platform: unknown } }>} app
+ * @param {import('./configuration.js').Configuration} configuration
+ */
+function mountGuards(app, { tokens }) {
+  const authorize = createAuthorization(tokens);
+  app.use(async (context, next) => {
+    await next();
+    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
+  });
+  app.use(`${BASE}/*`, async ({ req }, next) => {
+    const scope = /^\/api\/sync\/([^/]+\/)?scheduled$/.test(req.path) ? 'tick' : 'api';
+    if (req.method !== 'OPTIONS') await authorize(req.raw, scope);
+    await next();
+  });
+}
+
+/**
+ * Platforms put something in front of our paths: a function's name, a stage.
+ * @param {Request} request
+ */
+function pathOf(request) {
+  const { pathname } = new URL(request.url);
+  return pathname.slice(Math.max(0, pathname.indexOf(`${BASE}/`)));
 }
 
 /**

@@ -1,24 +1,28 @@
 // Who may call: bearer tokens (RFC 6750), compared in constant time.
 import { ProblemError } from './problem.js';
 
-/** @typedef {{ api: string | undefined, read: string | undefined }} Tokens */
+/** @typedef {{ api?: string, read?: string, cron?: string }} Tokens */
 
 /**
- * The API token opens everything, the read token what only reads. Tokens are compared by their
- * SHA-256 digests, byte for byte to the end, so neither content nor length shows in the time taken.
+ * The API token opens everything, the read token what only reads, the scheduler's the tick. Tokens
+ * are compared by their SHA-256 digests, byte for byte to the end, so neither content nor length
+ * shows in the time taken.
  * @param {Tokens} tokens
- * @returns {(request: Request) => Promise<void>} throws ProblemError `unauthorized` or `forbidden`
+ * @returns {(request: Request, scope: 'api' | 'tick') => Promise<void>} throws ProblemError
+ *   `unauthorized` or `forbidden`
  */
-export function createAuthorization(tokens) {
-  const expected = Promise.all([digestOf(tokens.api), digestOf(tokens.read)]);
-  return async (request) => {
-    const given = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
+export function createAuthorization({ api, read, cron }) {
+  const expected = Promise.all([api, read, cron].map(digestOf));
+  return async ({ headers, method }, scope) => {
+    const given = /^Bearer +(\S+)$/i.exec(headers.get('authorization') ?? '')?.[1];
     if (given === undefined) throw unauthorized('Bearer realm="listing-sync"');
-    const [digest, [api, read]] = await Promise.all([digestOf(given), expected]);
-    const [isApi, isRead] = [areEqual(digest, api), areEqual(digest, read)];
-    if (isApi) return;
-    if (!isRead) throw unauthorized('Bearer realm="listing-sync", error="invalid_token"');
-    if (request.method !== 'GET' && request.method !== 'HEAD') throw forbidden();
+    const [digest, digests] = await Promise.all([digestOf(given), expected]);
+    const [isApi, isRead, isCron] = digests.map((one) => areEqual(digest, one));
+    if (!isApi && !isRead && !isCron) {
+      throw unauthorized('Bearer realm="listing-sync", error="invalid_token"');
+    }
+    const mayRead = isRead && scope === 'api' && (method === 'GET' || method === 'HEAD');
+    if (!isApi && !mayRead && !(isCron && scope === 'tick')) throw forbidden();
   };
 }
 
@@ -49,7 +53,7 @@ function unauthorized(challenge) {
 }
 
 function forbidden() {
-  const title = 'This token may only read';
+  const title = 'This token may not do that';
   const challenge = 'Bearer realm="listing-sync", error="insufficient_scope"';
   const problem = { status: 403, code: 'forbidden', title };
   return new ProblemError(problem, { 'www-authenticate': challenge });

@@ -1,9 +1,11 @@
 // Reads the environment into one checked, frozen object. Every problem is found before any is told,
 // and no message ever repeats a value: it might be a secret in the wrong place.
+import { REQUESTS_MIN } from './budgets.js';
 import { CredentialsError, readServiceAccount } from './credentials.js';
-import { isTrustworthy } from './endpoints.js';
+import { EnvironmentReader } from './environment.js';
 
 /** @typedef {import('../../wasm/js/protocol.js').SyncOptions} SyncOptions */
+/** @typedef {import('../../wasm/js/protocol.js').Budgets} Budgets */
 /** @typedef {import('./credentials.js').ServiceAccount} ServiceAccount */
 
 /**
@@ -11,11 +13,16 @@ import { isTrustworthy } from './endpoints.js';
  * @property {{ url: string, serviceKey: string }} supabase `url` without a trailing slash
  * @property {{ endpoint: string, serviceAccount: ServiceAccount }} google
  * @property {string | undefined} spreadsheetId takes the place of the mapping's
- * @property {string | undefined} mapping a path or inline JSON, as given (Node hosts only)
- * @property {{ api: string | undefined, read: string | undefined }} tokens
+ * @property {string | undefined} mapping inline JSON, or a path (Node hosts only), as given
+ * @property {import('./authorization.js').Tokens} tokens
+ * @property {string[]} corsOrigins web origins that may call from a browser
+ * @property {string | undefined} selfUrl where this function can call itself
  * @property {string | undefined} alertWebhookUrl
  * @property {string | undefined} heartbeatUrl
  * @property {number} concurrency sources advanced at once
+ * @property {number} intervalMs between two full runs of a source; 0: each tick opens one
+ * @property {number} keepDays how long ended runs and resolved entries are kept
+ * @property {Budgets} budgets of one function call, where the platform's are not wanted
  * @property {number} port
  * @property {SyncOptions} options for the core
  */
@@ -31,22 +38,20 @@ export class ConfigurationError extends Error {
 }
 
 /** Not in the environment: nothing a user would tune, see ARCHITECTURE.md. */
+const MINUTE_MS = 60_000;
 const LEASE_MS = 60_000;
 const TIMEOUT_MS = 30_000;
-const TOKEN_LENGTH_MIN = 16;
-
-/** @typedef {Record<string, string | undefined>} Environment */
 
 /**
  * Reads docs/CONFIGURATION.md's variables. Blank values count as absent; spaces around a value are
  * dropped. Throws ConfigurationError.
- * @param {Environment} environment
+ * @param {import('./environment.js').Environment} environment
  * @param {{ http?: boolean }} [options] `http: false`: for use as a library, no SYNC_API_TOKEN
  *   needed
  * @returns {Promise<Configuration>}
  */
 export async function readConfiguration(environment, { http = true } = {}) {
-  const reader = new Reader(environment);
+  const reader = new EnvironmentReader(environment);
   const configuration = {
     supabase: { url: readSupabaseUrl(reader), serviceKey: readServiceKey(reader) },
     google: {
@@ -56,9 +61,14 @@ export async function readConfiguration(environment, { http = true } = {}) {
     spreadsheetId: readSpreadsheetId(reader),
     mapping: reader.text('SYNC_MAPPING'),
     tokens: readTokens(reader, http),
+    corsOrigins: reader.origins('SYNC_CORS_ORIGINS'),
+    selfUrl: reader.base('SYNC_SELF_URL'),
     alertWebhookUrl: reader.address('SYNC_ALERT_WEBHOOK_URL'),
     heartbeatUrl: reader.address('SYNC_HEARTBEAT_URL'),
     concurrency: reader.integer('SYNC_CONCURRENCY', 2, 1, 16),
+    intervalMs: MINUTE_MS * Number(reader.integer('SYNC_INTERVAL', 5, 0, 1440)),
+    keepDays: reader.integer('SYNC_KEEP_DAYS', 90, 1, 3650),
+    budgets: readBudgets(reader),
     port: reader.integer('PORT', 8787, 0, 65_535),
     options: readOptions(reader),
   };
@@ -66,103 +76,7 @@ export async function readConfiguration(environment, { http = true } = {}) {
   return Object.freeze(/** @type {Configuration} */ (configuration));
 }
 
-/** Hands out values and collects what is wrong with them. */
-class Reader {
-  /** @type {string[]} */
-  problems = [];
-  #environment;
-
-  /** @param {Environment} environment */
-  constructor(environment) {
-    this.#environment = environment;
-  }
-
-  /**
-   * @param {string} name
-   * @returns {string | undefined}
-   */
-  text(name) {
-    return this.#environment[name]?.trim() || undefined;
-  }
-
-  /** @param {string} name */
-  required(name) {
-    const value = this.text(name);
-    if (value === undefined) this.fault(name, 'is not set');
-    return value;
-  }
-
-  /**
-   * @param {string} name
-   * @param {string} problem
-   */
-  fault(name, problem) {
-    this.problems.push(`${name} ${problem}`);
-    return undefined;
-  }
-
-  /**
-   * @param {string} name
-   * @param {number} standard
-   * @param {number} min
-   * @param {number} max
-   */
-  integer(name, standard, min, max) {
-    const value = this.text(name);
-    if (value === undefined) return standard;
-    const number = /^\d{1,9}$/.test(value) ? Number(value) : NaN;
-    if (number >= min && number <= max) return number;
-    return this.fault(name, `must be a whole number from ${min} to ${max}`);
-  }
-
-  /**
-   * @param {string} name
-   * @param {string} [value]
-   * @returns {string | undefined}
-   */
-  address(name, value = this.text(name)) {
-    if (value === undefined) return undefined;
-    if (!isTrustworthy(value)) {
-      return this.fault(name, 'must be an https address (http only for this machine)');
-    }
-    const url = new URL(value);
-    if (url.username !== '' || url.password !== '') {
-      return this.fault(name, 'must not contain a user name or password');
-    }
-    return url.href;
-  }
-
-  /**
-   * An address that paths are appended to.
-   * @param {string} name
-   * @param {string} [standard]
-   * @returns {string | undefined} without a trailing slash
-   */
-  base(name, standard) {
-    const address = this.address(name, this.text(name) ?? standard);
-    if (address === undefined) return undefined;
-    const { origin, pathname, search, hash } = new URL(address);
-    if (search !== '' || hash !== '') return this.fault(name, 'must have no query and no fragment');
-    return origin + pathname.replace(/\/+$/, '');
-  }
-
-  /**
-   * A secret that travels in a header.
-   * @param {string} name
-   * @returns {string | undefined}
-   */
-  token(name) {
-    const value = this.text(name);
-    if (value === undefined) return undefined;
-    if (!/^[\x21-\x7e]+$/.test(value)) {
-      return this.fault(name, 'must consist of visible ASCII characters, without spaces');
-    }
-    if (value.length >= TOKEN_LENGTH_MIN) return value;
-    return this.fault(name, `must have at least ${TOKEN_LENGTH_MIN} characters`);
-  }
-}
-
-/** @param {Reader} reader */
+/** @param {EnvironmentReader} reader */
 function readSupabaseUrl(reader) {
   const name = 'SUPABASE_URL';
   if (reader.required(name) === undefined) return undefined;
@@ -171,7 +85,7 @@ function readSupabaseUrl(reader) {
   return reader.fault(name, 'must be the address of the project, without /rest/v1');
 }
 
-/** @param {Reader} reader */
+/** @param {EnvironmentReader} reader */
 function readServiceKey(reader) {
   const name = 'SUPABASE_SERVICE_ROLE_KEY';
   const key = reader.required(name);
@@ -200,7 +114,7 @@ function roleOf(jwt) {
   }
 }
 
-/** @param {Reader} reader */
+/** @param {EnvironmentReader} reader */
 async function readAccount(reader) {
   const name = 'GOOGLE_SERVICE_ACCOUNT_JSON';
   const text = reader.required(name);
@@ -213,7 +127,7 @@ async function readAccount(reader) {
   }
 }
 
-/** @param {Reader} reader */
+/** @param {EnvironmentReader} reader */
 function readSpreadsheetId(reader) {
   const name = 'SYNC_SPREADSHEET_ID';
   const id = reader.text(name);
@@ -222,20 +136,39 @@ function readSpreadsheetId(reader) {
 }
 
 /**
- * @param {Reader} reader
+ * @param {EnvironmentReader} reader
  * @param {boolean} http
  */
 function readTokens(reader, http) {
   if (http) reader.required('SYNC_API_TOKEN');
   const api = reader.token('SYNC_API_TOKEN');
   const read = reader.token('SYNC_READ_TOKEN');
-  if (api !== undefined && api === read) {
-    reader.fault('SYNC_READ_TOKEN', 'must differ from SYNC_API_TOKEN');
-  }
-  return { api, read };
+  const cron = reader.token('CRON_SECRET');
+  const mayNotBe = (/** @type {string} */ name, /** @type {string} */ other) =>
+    reader.fault(name, `must differ from ${other}`);
+  if (api !== undefined && api === read) mayNotBe('SYNC_READ_TOKEN', 'SYNC_API_TOKEN');
+  if (cron !== undefined && cron === api) mayNotBe('CRON_SECRET', 'SYNC_API_TOKEN');
+  if (cron !== undefined && cron === read) mayNotBe('CRON_SECRET', 'SYNC_READ_TOKEN');
+  return { api, read, cron };
 }
 
-/** @param {Reader} reader */
+/**
+ * Only what is set: the platform's own budgets hold for the rest.
+ * @param {EnvironmentReader} reader
+ * @returns {Budgets}
+ */
+function readBudgets(reader) {
+  const seconds = reader.integer('SYNC_BUDGET_SECONDS', undefined, 5, 86_400);
+  const given = {
+    wall_ms: seconds === undefined ? undefined : seconds * 1000,
+    requests: reader.integer('SYNC_BUDGET_REQUESTS', undefined, REQUESTS_MIN, 1_000_000),
+    rows: reader.integer('SYNC_BUDGET_ROWS', undefined, 1, 100_000_000),
+    memory_mb: reader.integer('SYNC_MEMORY_MB', undefined, 64, 65_536),
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** @param {EnvironmentReader} reader */
 function readOptions(reader) {
   return {
     batch_size: reader.integer('SYNC_BATCH_SIZE', 500, 1, 1000),

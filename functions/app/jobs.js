@@ -1,9 +1,11 @@
-// The four things a caller can ask of the core, each as one invocation (sync: as many as are
-// needed), and the promise that one process advances a source once at a time.
+// What a caller can ask of the core about one source, each as one invocation (advance: as many as
+// are needed), and the promise that one process advances a source once at a time.
 import { createCore } from '../../wasm/js/core.js';
+import { asFunction, remaining } from './budgets.js';
 import { ConfigurationError } from './configuration.js';
 import { createGoogleCredentials } from './credentials.js';
 import { runInvocation } from './driver.js';
+import { createHeartbeat } from './heartbeat.js';
 import { createLog } from './log.js';
 import { createTargets } from './targets.js';
 
@@ -13,15 +15,15 @@ import { createTargets } from './targets.js';
 /** @typedef {import('../../wasm/js/protocol.js').RunRequest} RunRequest */
 /** @typedef {import('../../wasm/js/protocol.js').Trigger} Trigger */
 
-/** With fewer requests an invocation could commit nothing; the core refuses such a budget. */
-const REQUESTS_MIN = 5;
-
 /**
  * @typedef {object} JobsOptions
  * @property {WebAssembly.Module} module core.wasm, compiled once
  * @property {import('./configuration.js').Configuration} configuration
  * @property {Uint8Array} mapping the mapping file
- * @property {Budgets} [budgets] of one function call; unbounded by default
+ * @property {Budgets | (() => Budgets)} [budgets] of a function call that begins now; unbounded by
+ *   default
+ * @property {import('./targets.js').Targets} [targets] shared by the sources of a deployment
+ * @property {boolean} [isOneOfSeveral] SYNC_SPREADSHEET_ID counts only where the mapping names none
  * @property {import('./log.js').Log} [log]
  * @property {typeof globalThis.fetch} [fetch]
  * @property {AbortSignal} [signal] ends what is running; the next tick resumes it
@@ -29,13 +31,18 @@ const REQUESTS_MIN = 5;
 
 /**
  * @typedef {object} Jobs
+ * @property {string} source its name
  * @property {(request: RunRequest) => Promise<FinishEffect>} request records a run
  * @property {(syncId: string) => Promise<FinishEffect>} status
  * @property {() => Promise<FinishEffect>} health
- * @property {(trigger: Trigger) => Promise<FinishEffect>} advance works until no run is waiting or
- *   the budget is used up; the last invocation's finish. While it runs, another call joins it and
- *   makes it look again at its end.
+ * @property {(sources: string[]) => Promise<FinishEffect>} overview the health of several sources
+ * @property {(sources: string[]) => Promise<FinishEffect>} due which of them a tick should work on
+ * @property {() => Promise<FinishEffect>} prune deletes what is too old, a bounded number
+ * @property {Advance} advance works until no run is waiting or the budget is used up; the last
+ *   invocation's finish. While it runs, another call joins it and makes it look again at its end.
  */
+
+/** @typedef {(trigger: Trigger, budgets?: Budgets) => Promise<FinishEffect>} Advance */
 
 /**
  * Checks the mapping at once: throws ConfigurationError with all its faults, CoreError when the
@@ -44,12 +51,13 @@ const REQUESTS_MIN = 5;
  * @returns {Jobs}
  */
 export function createJobs(options) {
-  const { module, configuration, mapping, budgets = {}, log = createLog() } = options;
-  const { fetch, signal } = options;
-  const google = createGoogleCredentials(configuration.google.serviceAccount, { fetch });
-  const targets = createTargets(configuration, google);
-  const { spreadsheetId } = configuration;
-  checkMapping(module, mapping, spreadsheetId);
+  const { module, configuration, mapping, log = createLog() } = options;
+  const { fetch, signal, targets = createTargetsOf(configuration, fetch) } = options;
+  const own = checkMapping(module, mapping, configuration.spreadsheetId);
+  const { source } = own;
+  const keepsOwn = options.isOneOfSeveral === true && own.spreadsheet_id !== '';
+  const spreadsheetId = keepsOwn ? undefined : configuration.spreadsheetId;
+  const beat = createHeartbeat({ url: configuration.heartbeatUrl, source, log, fetch });
   const common = {
     options: configuration.options,
     ...(spreadsheetId === undefined ? {} : { spreadsheet_id: spreadsheetId }),
@@ -60,24 +68,43 @@ export function createJobs(options) {
     const core = createCore(module);
     return runInvocation({ core, targets, log, fetch, signal }, { ...common, ...job }, mapping);
   };
+  /** @param {import('../../wasm/js/protocol.js').Job} job @param {object} [fields] */
+  const ask = (job, fields = {}) => run({ job, budgets: {}, ...fields });
+  const { intervalMs, keepDays } = configuration;
 
   return {
-    request: (request) => run({ job: 'request', trigger: 'manual', budgets, request }),
-    status: (syncId) => run({ job: 'status', sync_id: syncId, budgets }),
-    health: () => run({ job: 'health', budgets }),
-    advance: createAdvance(budgets, (trigger, rest) =>
-      run({ job: 'sync', trigger, budgets: rest }),
-    ),
+    source,
+    request: (request) => ask('request', { trigger: 'manual', request }),
+    status: (syncId) => ask('status', { sync_id: syncId }),
+    health: () => ask('health', { interval_ms: intervalMs }),
+    overview: (sources) => ask('overview', { sources, interval_ms: intervalMs }),
+    due: (sources) => ask('due', { sources, interval_ms: intervalMs, keep_days: keepDays }),
+    prune: () => ask('prune', { keep_days: keepDays }),
+    advance: createAdvance(options.budgets, async (trigger, rest) => {
+      const finish = await run({ job: 'sync', trigger, budgets: rest });
+      await beat(finish);
+      return finish;
+    }),
   };
+}
+
+/**
+ * @param {import('./configuration.js').Configuration} configuration
+ * @param {typeof globalThis.fetch} [fetch]
+ */
+export function createTargetsOf(configuration, fetch) {
+  const google = createGoogleCredentials(configuration.google.serviceAccount, { fetch });
+  return createTargets(configuration, google);
 }
 
 /**
  * @param {WebAssembly.Module} module
  * @param {Uint8Array} mapping
  * @param {string | undefined} spreadsheetId
+ * @returns {{ source: string, spreadsheet_id: string }}
  */
 function checkMapping(module, mapping, spreadsheetId) {
-  /** @type {{ answer: { faults?: Fault[], spreadsheet_id?: string } }} */
+  /** @type {{ answer: { faults?: Fault[], source: string, spreadsheet_id: string } }} */
   const { answer } = createCore(module).query({ query: 'mapping' }, mapping);
   if (answer.faults !== undefined) {
     throw new ConfigurationError(
@@ -88,30 +115,34 @@ function checkMapping(module, mapping, spreadsheetId) {
     const problem = 'SYNC_SPREADSHEET_ID is not set, and the mapping names no spreadsheet';
     throw new ConfigurationError([problem]);
   }
+  return answer;
 }
 
 /**
  * Lets one call work at a time; a call that comes meanwhile gets the same result and is heard at
  * the end. Works invocation after invocation while one says that more is waiting, or a caller came,
  * and something of the budget is left. The following invocations open nothing new.
- * @param {Budgets} budgets
+ * @param {Budgets | (() => Budgets) | undefined} budgets where a call brings none of its own
  * @param {(trigger: Trigger, budgets: Budgets) => Promise<FinishEffect>} run
- * @returns {(trigger: Trigger) => Promise<FinishEffect>}
+ * @returns {Advance}
  */
 export function createAdvance(budgets, run) {
+  const standard = asFunction(budgets);
   /** @type {Promise<FinishEffect> | null} */
   let running = null;
   let isWanted = false;
 
-  /** @param {Trigger} trigger */
-  async function work(trigger) {
-    const used = { begun: performance.now(), requests: 0 };
+  /** @param {Trigger} trigger @param {Budgets} budget */
+  async function work(trigger, budget) {
+    const begun = performance.now();
+    const used = { requests: 0, rows: 0 };
     try {
-      let finish = await run(trigger, budgets);
+      let finish = await run(trigger, budget);
       while (isWanted || finish.document.more === true) {
         isWanted = false;
         used.requests += sum(finish.document.requests);
-        const rest = remaining(budgets, performance.now() - used.begun, used.requests);
+        used.rows += finish.document.rows ?? 0;
+        const rest = remaining(budget, { ...used, ms: performance.now() - begun });
         if (rest === null) break;
         finish = await run('manual', rest);
       }
@@ -123,26 +154,11 @@ export function createAdvance(budgets, run) {
     }
   }
 
-  return (trigger) => {
-    if (running === null) return (running = work(trigger));
+  return (trigger, budget = standard()) => {
+    if (running === null) return (running = work(trigger, budget));
     isWanted = true;
     return running;
   };
-}
-
-/**
- * Rows cannot be counted from outside: a bound on them allows one invocation.
- * @param {Budgets} budgets
- * @param {number} msUsed
- * @param {number} requestsUsed
- * @returns {Budgets | null} null when one of them is used up
- */
-function remaining({ wall_ms = 0, requests = 0, rows = 0 }, msUsed, requestsUsed) {
-  if (rows > 0) return null;
-  const rest = { wall_ms: Math.floor(wall_ms - msUsed), requests: requests - requestsUsed };
-  const tooFew = requests > 0 && rest.requests < REQUESTS_MIN;
-  if ((wall_ms > 0 && rest.wall_ms <= 0) || tooFew) return null;
-  return { wall_ms: wall_ms && rest.wall_ms, requests: requests && rest.requests };
 }
 
 /** @param {Record<string, number>} [counts] */

@@ -2,6 +2,7 @@
 // ProblemError with every flaw listed.
 import { ProblemError, invalidRequest } from './problem.js';
 import { TooLargeError, readBody } from './read-body.js';
+import { LINKS_MAX } from './work.js';
 
 /** @typedef {import('./problem.js').Flaw} Flaw */
 /** @typedef {import('../../wasm/js/protocol.js').RunRequest} RunRequest */
@@ -11,6 +12,7 @@ const BATCH_SIZE_MAX = 1000;
 const NUMBERS_MAX = 1000;
 const NUMBER_LENGTH_MAX = 64;
 const FLAWS_MAX = 100;
+const NO_BOOLEAN = 'must be true or false';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
@@ -75,7 +77,7 @@ function flawsOf(name, value) {
   switch (name) {
     case 'force':
     case 'dryRun':
-      return typeof value === 'boolean' ? [] : flaw('must be true or false');
+      return typeof value === 'boolean' ? [] : flaw(NO_BOOLEAN);
     case 'batchSize':
       if (Number.isInteger(value) && inRange(Number(value), 1, BATCH_SIZE_MAX)) return [];
       return flaw(`must be a whole number from 1 to ${BATCH_SIZE_MAX}`);
@@ -83,9 +85,15 @@ function flawsOf(name, value) {
       if (Array.isArray(value) && inRange(value.length, 1, NUMBERS_MAX)) return numberFlaws(value);
       return flaw(`must be a list of 1 to ${NUMBERS_MAX} property numbers`);
     default:
-      return flaw('is not a known field');
+      return [unknownField(name)];
   }
 }
+
+/**
+ * @param {string} name
+ * @returns {Flaw}
+ */
+const unknownField = (name) => ({ pointer: pointerTo(name), detail: 'is not a known field' });
 
 /**
  * @param {unknown[]} numbers
@@ -120,6 +128,26 @@ function inRange(value, min, max) {
  */
 function pointerTo(name) {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`;
+}
+
+/**
+ * The body of POST …/continue. Throws ProblemError `invalid_request`.
+ * @param {unknown} body
+ * @returns {{ link: number, opens: boolean }}
+ */
+export function parseTask(body) {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidRequest([{ pointer: '', detail: 'must be an object' }]);
+  }
+  const { link, opens = false, ...rest } = /** @type {Record<string, unknown>} */ (body);
+  /** @type {Flaw[]} */
+  const flaws = Object.keys(rest).map((name) => unknownField(name));
+  if (!Number.isInteger(link) || !inRange(Number(link), 1, LINKS_MAX)) {
+    flaws.push({ pointer: '/link', detail: `must be a whole number from 1 to ${LINKS_MAX}` });
+  }
+  if (typeof opens !== 'boolean') flaws.push({ pointer: '/opens', detail: NO_BOOLEAN });
+  if (flaws.length > 0) throw invalidRequest(flaws.slice(0, FLAWS_MAX));
+  return { link: Number(link), opens: opens === true };
 }
 
 /**

@@ -94,7 +94,12 @@ async function start(options, environment, started) {
   const configuration = await readConfiguration(environment);
   onStep('the HTTP function');
   const module = loadCore();
-  const server = await startServer({ module, configuration, mapping, log: options.log });
+  const server = await startServer({
+    module,
+    configuration,
+    mappings: [mapping],
+    log: options.log,
+  });
   started.push(() => server.close({ graceMs: 2000 }));
   const token = environment.SYNC_API_TOKEN;
   const truth = sheet?.truth ?? null;

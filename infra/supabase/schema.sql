@@ -322,6 +322,7 @@ create table public.sync_state (
   fence bigint default 0 not null,
   owner uuid,
   lease_until timestamp with time zone,
+  granted_at timestamp with time zone,
   seq bigint default 0 not null,
   sync_id uuid,
   state jsonb,
@@ -745,6 +746,26 @@ AS $function$
   where source = p_source and forced and requested_at > clock_timestamp() - interval '1 minute'
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.full_run_due_at(p_source text, p_interval_ms bigint)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_last public.sync_runs;
+begin
+  select * into v_last from public.sync_runs
+  where source = p_source and kind = 'full' and not dry_run order by requested_at desc limit 1;
+  if v_last.status in ('queued', 'in_progress') then
+    return null;
+  end if;
+  -- schedulers are not punctual: a tick that comes a little early still counts
+  return coalesce(v_last.requested_at + 0.8 * p_interval_ms * interval '1 millisecond',
+    (select registered_at from public.sync_sources where source = p_source));
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.grant_lease(p_state public.sync_state, p_run public.sync_runs, p_owner uuid, p_lease_ms integer, p_mapping_hash text, p_state_version integer)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -761,11 +782,13 @@ begin
     select from public.sync_runs r where r.sync_id = b.sync_id and r.status = 'in_progress');
   update public.sync_runs
   set status = 'in_progress', started_at = coalesce(started_at, clock_timestamp()),
-      invocations = invocations + 1, stalled_count = stalled_count + 1, mapping_hash = p_mapping_hash, resume_at = null
+      invocations = invocations + 1, stalled_count = stalled_count + 1,
+      mapping_hash = p_mapping_hash, resume_at = null
   where sync_id = p_run.sync_id
   returning * into v_run;
   update public.sync_state
   set fence = fence + 1, owner = p_owner, sync_id = v_run.sync_id,
+      granted_at = clock_timestamp(),
       lease_until = clock_timestamp() + p_lease_ms * interval '1 millisecond'
   where source = p_state.source
   returning * into v_state;
@@ -775,7 +798,8 @@ begin
     'run', jsonb_build_object(
       'kind', v_run.kind, 'trigger', v_run.trigger, 'keys', v_run.request -> 'keys',
       'dry_run', v_run.dry_run, 'forced', v_run.forced, 'batch_size', v_run.request -> 'batch_size',
-      'invocations', v_run.invocations, 'stalled', v_run.stalled_count - 1, 'started_at', listing_sync.json_time(v_run.started_at),
+      'invocations', v_run.invocations, 'stalled', v_run.stalled_count - 1,
+      'started_at', listing_sync.json_time(v_run.started_at),
       'ledger', listing_sync.ledger(v_run)),
     'state', case when v_state.state_version = p_state_version
       and v_state.mapping_hash is not distinct from p_mapping_hash then v_state.state end,
@@ -783,6 +807,21 @@ begin
     'sources', (select count(*) from public.sync_sources),
     'lease_until', listing_sync.json_time(v_state.lease_until), 'now', listing_sync.now_ms());
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.has_old_runs(p_source text, p_keep_days integer)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  -- a day of grace, so that the oldest day goes in one piece and not run by run
+  select exists (
+    select from public.sync_runs
+    where source = p_source
+      and requested_at < clock_timestamp() - (p_keep_days + 1) * interval '1 day'
+      and completed_at < clock_timestamp() - (p_keep_days + 1) * interval '1 day'
+      and sync_id is distinct from (listing_sync.last_success(p_source)).sync_id)
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.held_of_failures(p_batch listing_sync.batch, p_failed jsonb)
@@ -1666,6 +1705,49 @@ AS $function$
     'duration_ms', listing_sync.duration_ms(p_run))
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.run_in_turn(p_source text)
+ RETURNS public.sync_runs
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select * from public.sync_runs
+  where source = p_source and status in ('queued', 'in_progress')
+  order by kind = 'selective' desc, kind = 'full' and status = 'in_progress' desc, requested_at
+  limit 1
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.schedule(p_source text, p_interval_ms bigint, p_keep_days integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_state public.sync_state;
+  v_run public.sync_runs := listing_sync.run_in_turn(p_source);
+  v_opens_at timestamptz := listing_sync.full_run_due_at(p_source, p_interval_ms);
+  v_since timestamptz := v_opens_at;
+  v_now timestamptz := clock_timestamp();
+begin
+  select * into v_state from public.sync_state where source = p_source;
+  if v_run.sync_id is not null then
+    v_since := greatest(
+      v_run.requested_at, v_run.resume_at, v_state.lease_until, v_state.granted_at);
+  end if;
+  if v_since > v_now or listing_sync.lease_is_live(v_state) then
+    v_since := null;
+  end if;
+  return jsonb_build_object(
+    'source', p_source, 'registered', v_state.source is not null,
+    'due', v_state.source is not null and v_since is not null,
+    'opens', v_state.source is not null and coalesce(v_opens_at <= v_now, false),
+    'waiting_ms', floor(extract(epoch from v_now - v_since) * 1000)::bigint,
+    'granted_at', v_state.granted_at,
+    'prunable', listing_sync.has_old_runs(p_source, p_keep_days));
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.selective_waiting(p_source text, p_sync_id uuid)
  RETURNS integer
  LANGUAGE sql
@@ -2138,6 +2220,26 @@ exception when serialization_failure or deadlock_detected or lock_not_available 
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.sync_read_due(p_sources text[], p_interval_ms bigint DEFAULT 300000, p_keep_days integer DEFAULT NULL::integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+begin
+  perform listing_sync.require(
+    cardinality(p_sources) between 1 and 1000, 'p_sources has 1 to 1000 names');
+  perform listing_sync.require(p_interval_ms >= 0, 'p_interval_ms is not negative');
+  return jsonb_build_object('now', listing_sync.now_ms(), 'sources', (
+    select jsonb_agg(s.facts - 'granted_at'
+      order by (s.facts ->> 'granted_at')::timestamptz nulls first, s.place)
+    from (
+      select listing_sync.schedule(n.name, p_interval_ms, p_keep_days) as facts, n.place
+      from unnest(p_sources) with ordinality as n (name, place)) s));
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.sync_read_errors(p_source text, p_after_id bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 100, p_resolved boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2165,7 +2267,7 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.sync_read_health(p_source text)
+CREATE OR REPLACE FUNCTION public.sync_read_health(p_source text, p_interval_ms bigint DEFAULT 300000)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
@@ -2205,6 +2307,7 @@ begin
     'circuits', v_state.circuits,
     'lease_until', listing_sync.json_time(v_state.lease_until),
     'resume_at', listing_sync.json_time(v_open.resume_at),
+    'waiting_ms', listing_sync.schedule(p_source, p_interval_ms, null) -> 'waiting_ms',
     'now', listing_sync.now_ms());
 end
 $function$;
@@ -2232,6 +2335,23 @@ begin
   -- to the microsecond, so that the next page begins exactly after this one
   return jsonb_build_object('runs', v_runs, 'now', listing_sync.now_ms(), 'next_before',
     to_char(v_last at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.sync_read_overview(p_sources text[], p_interval_ms bigint DEFAULT 300000)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+begin
+  perform listing_sync.require(
+    cardinality(p_sources) between 1 and 1000, 'p_sources has 1 to 1000 names');
+  return jsonb_build_object('now', listing_sync.now_ms(), 'sources', (
+    select jsonb_agg(public.sync_read_health(n.name, p_interval_ms)
+      || jsonb_build_object('source', n.name) order by n.place)
+    from unnest(p_sources) with ordinality as n (name, place)));
 end
 $function$;
 
@@ -2397,6 +2517,7 @@ comment on column public.sync_errors.sync_id is 'The run that saw a change in th
 comment on column public.sync_runs.errors is 'The first 100 held rows and cells, without cell values; all of them are in sync_errors.';
 comment on column public.sync_runs.stalled_count is 'Invocations in a row that committed nothing; the core gives a run up that only stalls.';
 comment on column public.sync_sources.search_path is 'The search path the table''s own triggers run under.';
+comment on column public.sync_state.granted_at is 'When the lease was last given: the source that has waited longest comes first.';
 comment on column public.sync_state.mapping_hash is 'The mapping under which `state` was written.';
 comment on function listing_sync.add_set(listing_sync.write_result,listing_sync.set_result,integer[]) is 'Adds what became of a set, whose rows stand at these ordinals of the batch.';
 comment on function listing_sync.add_to_ledger(listing_sync.batch,listing_sync.write_result,pg_catalog.jsonb) is 'Counts a batch into its run, and with that makes sure that the run is still open.';
@@ -2418,7 +2539,9 @@ comment on function listing_sync.except_ordinals(integer[],integer[]) is 'Ordina
 comment on function listing_sync.failure(integer,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'One refused row as a document.';
 comment on function listing_sync.force_run(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.jsonb,boolean,pg_catalog.text) is 'Cancels the open runs of a source and opens this one in their place, at most once a minute.';
 comment on function listing_sync.force_wait_ms(pg_catalog.text) is 'Milliseconds until a run may be forced again; null when it may be now.';
+comment on function listing_sync.full_run_due_at(pg_catalog.text,bigint) is 'When the next scheduled full run may be opened; null while one is open or queued.';
 comment on function listing_sync.grant_lease(public.sync_state,public.sync_runs,pg_catalog.uuid,integer,pg_catalog.text,integer) is 'Gives the lease with a higher fence and everything needed to go on.';
+comment on function listing_sync.has_old_runs(pg_catalog.text,integer) is 'Whether sync_prune has something to delete; never for null days.';
 comment on function listing_sync.held_of_failures(listing_sync.batch,pg_catalog.jsonb) is 'The rows the database refused as held entries; their values are not kept.';
 comment on function listing_sync.held_open_count(pg_catalog.text) is 'How many held rows and cells await review.';
 comment on function listing_sync.insert_rows(listing_sync.write_plan,pg_catalog.jsonb[],integer[]) is 'Inserts the rows at these ordinals; the table''s triggers run under the registered search path.';
@@ -2464,6 +2587,8 @@ comment on function listing_sync.resolve_covered(pg_catalog.text,pg_catalog.json
 comment on function listing_sync.resolve_vanished(pg_catalog.text,pg_catalog.uuid) is 'Resolves the entries whose row a completed full run did not meet: it has left the sheet.';
 comment on function listing_sync.run_closed(pg_catalog.uuid) is 'The answer to a caller whose run has ended: completed, failed, cancelled or superseded.';
 comment on function listing_sync.run_document(public.sync_runs) is 'A run, without its errors.';
+comment on function listing_sync.run_in_turn(pg_catalog.text) is 'The run a claim would give, without a lock; a null row when there is none.';
+comment on function listing_sync.schedule(pg_catalog.text,bigint,integer) is 'Whether a source is due, since when, and whether a full run is to be opened.';
 comment on function listing_sync.selective_waiting(pg_catalog.text,pg_catalog.uuid) is 'How many selections wait for the next batch boundary.';
 comment on function listing_sync.shared_failure(listing_sync.batch,pg_catalog.jsonb[]) is 'The failure that all rows of a batch of more than 10 have in common, or null.';
 comment on function listing_sync.stale_fence(public.sync_state) is 'The answer to a caller who no longer holds the lease.';
@@ -2483,9 +2608,11 @@ comment on function public.sync_claim(pg_catalog.text,pg_catalog.uuid,integer,pg
 comment on function public.sync_close_run(pg_catalog.text,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb) is 'Ends a run and gives the lease back; harmless when repeated. See docs/DATABASE.md.';
 comment on function public.sync_commit(pg_catalog.text,bigint,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.text[],pg_catalog.jsonb,integer[],bigint[],integer,pg_catalog.text[],pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb,boolean) is 'Writes one batch of a run, once, whatever happens to the call. See docs/DATABASE.md.';
 comment on function public.sync_prune(pg_catalog.text,integer,integer) is 'Deletes what is older than p_keep_days and closed or resolved, at most p_limit of each.';
+comment on function public.sync_read_due(pg_catalog.text[],bigint,integer) is 'Which sources a tick should work on, the one that was worked on least recently first.';
 comment on function public.sync_read_errors(pg_catalog.text,bigint,integer,boolean) is 'Held rows and cells, the oldest first, page by page.';
-comment on function public.sync_read_health(pg_catalog.text) is 'The facts from which health is judged.';
+comment on function public.sync_read_health(pg_catalog.text,bigint) is 'The facts from which health is judged.';
 comment on function public.sync_read_history(pg_catalog.text,timestamp with time zone,integer) is 'The runs of a source, the youngest first, page by page.';
+comment on function public.sync_read_overview(pg_catalog.text[],bigint) is 'The facts of sync_read_health for several sources at once.';
 comment on function public.sync_read_status(pg_catalog.uuid) is 'One run with its first 100 errors.';
 comment on function public.sync_register_source(pg_catalog.text,pg_catalog.regclass,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Names the table a source writes and its key. For the database''s owner only; see docs/DATABASE.md.';
 comment on function public.sync_request_run(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text[],boolean,boolean,integer,pg_catalog.text) is 'Records the wish for a run; a request is never lost. Answers in docs/DATABASE.md.';
@@ -2527,7 +2654,9 @@ grant execute on function listing_sync.except_ordinals(integer[],integer[]) to s
 grant execute on function listing_sync.failure(integer,text,text,text,text) to service_role;
 grant execute on function listing_sync.force_run(text,text,text,jsonb,boolean,text) to service_role;
 grant execute on function listing_sync.force_wait_ms(text) to service_role;
+grant execute on function listing_sync.full_run_due_at(text,bigint) to service_role;
 grant execute on function listing_sync.grant_lease(public.sync_state,public.sync_runs,uuid,integer,text,integer) to service_role;
+grant execute on function listing_sync.has_old_runs(text,integer) to service_role;
 grant execute on function listing_sync.held_of_failures(listing_sync.batch,jsonb) to service_role;
 grant execute on function listing_sync.held_open_count(text) to service_role;
 grant execute on function listing_sync.insert_rows(listing_sync.write_plan,jsonb[],integer[]) to service_role;
@@ -2573,6 +2702,8 @@ grant execute on function listing_sync.resolve_covered(text,jsonb,bigint[]) to s
 grant execute on function listing_sync.resolve_vanished(text,uuid) to service_role;
 grant execute on function listing_sync.run_closed(uuid) to service_role;
 grant execute on function listing_sync.run_document(public.sync_runs) to service_role;
+grant execute on function listing_sync.run_in_turn(text) to service_role;
+grant execute on function listing_sync.schedule(text,bigint,integer) to service_role;
 grant execute on function listing_sync.selective_waiting(text,uuid) to service_role;
 grant execute on function listing_sync.shared_failure(listing_sync.batch,jsonb[]) to service_role;
 grant execute on function listing_sync.stale_fence(public.sync_state) to service_role;
@@ -2592,9 +2723,11 @@ grant execute on function public.sync_claim(text,uuid,integer,text,integer,boole
 grant execute on function public.sync_close_run(text,bigint,uuid,text,jsonb,jsonb,jsonb,integer,jsonb) to service_role;
 grant execute on function public.sync_commit(text,bigint,bigint,uuid,text,text[],jsonb,integer[],bigint[],integer,text[],jsonb,jsonb,jsonb,integer,jsonb,boolean) to service_role;
 grant execute on function public.sync_prune(text,integer,integer) to service_role;
+grant execute on function public.sync_read_due(text[],bigint,integer) to service_role;
 grant execute on function public.sync_read_errors(text,bigint,integer,boolean) to service_role;
-grant execute on function public.sync_read_health(text) to service_role;
+grant execute on function public.sync_read_health(text,bigint) to service_role;
 grant execute on function public.sync_read_history(text,timestamp with time zone,integer) to service_role;
+grant execute on function public.sync_read_overview(text[],bigint) to service_role;
 grant execute on function public.sync_read_status(uuid) to service_role;
 grant execute on function public.sync_request_run(text,text,text,text[],boolean,boolean,integer,text) to service_role;
 grant execute on function public.sync_resolve_errors(text,bigint[]) to service_role;

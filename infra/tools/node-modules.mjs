@@ -13,6 +13,7 @@ const ERROR_LINES_MAX = 10;
  * @property {boolean} [optional]
  * @property {string[]} [os]
  * @property {string[]} [cpu]
+ * @property {string[]} [libc] of Linux: glibc or musl
  */
 
 /**
@@ -27,10 +28,16 @@ const packagesOf = (file) => JSON.parse(readFileSync(file, 'utf8')).packages;
  * @param {string} path
  * @param {LockedPackage} entry
  */
-function mayBeAbsent(path, { optional, os, cpu }) {
+function mayBeAbsent(path, { optional, os, cpu, libc }) {
   if (!path.includes('node_modules/')) return true; // a workspace of this repository
   const isForThisMachine = os?.includes(process.platform) && cpu?.includes(process.arch);
-  return optional === true && !isForThisMachine;
+  const isForThisLibc = libc?.includes(libcHere()) ?? true;
+  return optional === true && !(isForThisMachine && isForThisLibc);
+}
+
+function libcHere() {
+  const { header } = /** @type {{ header: object }} */ (process.report.getReport());
+  return 'glibcVersionRuntime' in header ? 'glibc' : 'musl';
 }
 
 /**

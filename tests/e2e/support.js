@@ -25,6 +25,7 @@ export async function startTestStack(options = {}) {
     ...options,
     environment: {
       SYNC_RETRY_DELAY: '5',
+      SYNC_INTERVAL: '0',
       SYNC_RATE_LIMIT: '1000',
       SYNC_SHEETS_RATE_LIMIT: '100000',
       ...options.environment,

@@ -1,4 +1,4 @@
-// The HTTP surface through app.request(), with the real core: who may call, what is refused and
+// The HTTP surface through app.fetch(), with the real core: who may call, what is refused and
 // how. The database is out of reach here; what it answers when it is not is tested in
 // service.test.js.
 import assert from 'node:assert/strict';
@@ -42,7 +42,7 @@ async function startApp(changes = {}) {
   return createApp({
     module,
     configuration,
-    mapping: MAPPING,
+    mappings: [MAPPING],
     log: createLog({ write: (line) => void written.push(line), level: 'debug' }),
     waitUntil: (work) => void working.push(work),
     ...changes,
@@ -52,13 +52,21 @@ async function startApp(changes = {}) {
 const app = await startApp();
 
 /**
+ * @param {import('../../functions/app/app.js').App} one
+ * @param {string} path
+ * @param {RequestInit} [init]
+ */
+const request = (one, path, init) =>
+  one.fetch(new Request(`https://function.example${path}`, init));
+
+/**
  * @param {string} path
  * @param {RequestInit & { token?: string | null }} [options]
  */
 function call(path, { token = API_TOKEN, ...init } = {}) {
   const headers = new Headers(init.headers);
   if (token !== null) headers.set('authorization', `Bearer ${token}`);
-  return app.request(`${ROOT}${path}`, { ...init, headers });
+  return request(app, `${ROOT}${path}`, { ...init, headers });
 }
 
 /**
@@ -99,7 +107,7 @@ test('without a token, or with a wrong one, nothing is answered', async () => {
     await assertProblem(wrong, 401, 'unauthorized');
     assert.match(wrong.headers.get('www-authenticate') ?? '', /error="invalid_token"/);
   }
-  const basic = await app.request(`${ROOT}/health`, { headers: { authorization: 'Basic eDp5' } });
+  const basic = await request(app, `${ROOT}/health`, { headers: { authorization: 'Basic eDp5' } });
   await assertProblem(basic, 401, 'unauthorized');
 });
 
@@ -118,7 +126,7 @@ test('where no read token is set, none is accepted', async () => {
   const alone = await startApp({ configuration: { ...rest, spreadsheetId } });
   for (const token of ['', 'undefined', READ_TOKEN]) {
     const headers = { authorization: `Bearer ${token}` };
-    const response = await alone.request(`${ROOT}/health`, { headers });
+    const response = await request(alone, `${ROOT}/health`, { headers });
     await assertProblem(response, 401, 'unauthorized');
   }
 });
@@ -128,7 +136,7 @@ test('every answer carries the security headers', async () => {
     call('/health'),
     call('/health', { token: null }),
     call('/manual', { method: 'PUT' }),
-    app.request('/'),
+    request(app, '/'),
     post('{'),
   ];
   for (const response of await Promise.all(requests)) {
@@ -139,12 +147,13 @@ test('every answer carries the security headers', async () => {
 });
 
 test('an unknown path is 404, a known one with another method 405', async () => {
-  await assertProblem(await app.request('/'), 404, 'not_found');
+  await assertProblem(await request(app, '/'), 404, 'not_found');
   await assertProblem(await call('/no-such-path'), 404, 'not_found');
   /** @type {[string, string, string][]} */
   const cases = [
     ['/manual', 'GET', 'POST, OPTIONS'],
-    ['/scheduled', 'GET', 'POST, OPTIONS'],
+    ['/scheduled', 'DELETE', 'GET, POST, OPTIONS'],
+    ['/continue', 'GET', 'POST, OPTIONS'],
     ['/health', 'POST', 'GET, HEAD, OPTIONS'],
     [`/status/${SYNC_ID}`, 'DELETE', 'GET, HEAD, OPTIONS'],
   ];
@@ -248,15 +257,16 @@ test('a tick is accepted at once, and its work ends by itself', async () => {
   assert.equal(response.status, 202);
   assert.deepEqual(await response.json(), { status: 'accepted' });
   assert.equal(working.length, 1);
-  const [finish] = /** @type {any[]} */ (await Promise.all(working.splice(0)));
-  assert.equal(finish.outcome, 'unavailable');
+  await Promise.all(working.splice(0));
+  assert.equal(JSON.parse(written.at(-1) ?? '').event, 'tick_ended');
+  assert.ok(written.some((line) => JSON.parse(line).event === 'tick_failed'));
 });
 
 test('where the core makes no answer, a 500 tells the code and nothing else', async () => {
   const stopped = await startApp({ signal: AbortSignal.abort() });
   const headers = { authorization: `Bearer ${API_TOKEN}` };
   const problem = await assertProblem(
-    await stopped.request(`${ROOT}/health`, { headers }),
+    await request(stopped, `${ROOT}/health`, { headers }),
     500,
     'host_stopped',
   );
@@ -270,17 +280,18 @@ test('an unexpected error shows nothing of the inside', async () => {
     },
   });
   const headers = { authorization: `Bearer ${API_TOKEN}` };
-  const response = await broken.request(`${ROOT}/scheduled`, { method: 'POST', headers });
+  const response = await request(broken, `${ROOT}/scheduled`, { method: 'POST', headers });
   const problem = await assertProblem(response, 500, 'internal_error');
   assert.ok(!JSON.stringify(problem).includes('secret'));
   assert.ok(written.some((line) => JSON.parse(line).event === 'request_failed'));
 });
 
-test('below a base path the same paths exist', async () => {
-  const based = await startApp({ basePath: '/listing-sync' });
+test('behind whatever a platform puts in front, the same paths exist', async () => {
   const headers = { authorization: `Bearer ${API_TOKEN}` };
-  assert.equal((await based.request(`/listing-sync${ROOT}/health`, { headers })).status, 503);
-  await assertProblem(await based.request(`${ROOT}/health`, { headers }), 404, 'not_found');
+  for (const prefix of ['/listing-sync', '/prod/functions/v1/any']) {
+    assert.equal((await request(app, `${prefix}${ROOT}/health`, { headers })).status, 503);
+  }
+  await assertProblem(await request(app, `/x${ROOT}x/health`, { headers }), 404, 'not_found');
 });
 
 test('no secret is in any log line', () => {

@@ -41,7 +41,12 @@ test('a complete environment gives the documented defaults', async () => {
     timeout_ms: 30_000,
   });
   assert.equal(configuration.google.endpoint, 'https://sheets.googleapis.com');
-  assert.deepEqual(configuration.tokens, { api: API_TOKEN, read: READ_TOKEN });
+  assert.deepEqual(configuration.tokens, { api: API_TOKEN, read: READ_TOKEN, cron: undefined });
+  assert.deepEqual(configuration.corsOrigins, []);
+  assert.deepEqual(configuration.budgets, {});
+  assert.equal(configuration.selfUrl, undefined);
+  assert.equal(configuration.intervalMs, 300_000);
+  assert.equal(configuration.keepDays, 90);
   assert.equal(configuration.concurrency, 2);
   assert.equal(configuration.port, 8787);
   assert.equal(configuration.spreadsheetId, undefined);

@@ -86,7 +86,7 @@ test('the next invocation gets what is left of the requests', async () => {
   assert.deepEqual(begun[0].budgets, { requests: 20 });
   begun[0].end(finishOf('a', { more: true, requests: { sheets: 2, database: 4 } }));
   await settle();
-  assert.deepEqual(begun[1].budgets, { wall_ms: 0, requests: 14 });
+  assert.deepEqual(begun[1].budgets, { wall_ms: 0, requests: 14, rows: 0 });
   begun[1].end(finishOf('b', { more: true, requests: { sheets: 0, database: 10 } }));
   assert.equal((await done).document.sync_id, 'b');
 });
@@ -100,12 +100,15 @@ test('it stops when the time is used up', async () => {
   assert.equal(begun.length, 1);
 });
 
-test('under a bound on rows it makes one invocation', async () => {
+test('the next invocation gets what is left of the rows, and none when they are used up', async () => {
   const { begun, run } = handDriven();
-  const done = createAdvance({ rows: 1000 }, run)('manual');
-  begun[0].end(finishOf('a', { more: true }));
-  await done;
-  assert.equal(begun.length, 1);
+  const done = createAdvance({ rows: 1000, memory_mb: 128 }, run)('manual');
+  begun[0].end(finishOf('a', { more: true, rows: 600 }));
+  await settle();
+  assert.deepEqual(begun[1].budgets, { wall_ms: 0, requests: 0, rows: 400, memory_mb: 128 });
+  begun[1].end(finishOf('b', { more: true, rows: 400 }));
+  assert.equal((await done).document.sync_id, 'b');
+  assert.equal(begun.length, 2);
 });
 
 test('a mapping with faults is one message with all of them', async () => {

@@ -18,7 +18,7 @@ const silent = () => undefined;
 async function options(changes = {}) {
   const given = { SUPABASE_URL: await closedAddress(), SYNC_SPREADSHEET_ID: 'sheet', PORT: '0' };
   const configuration = await readConfiguration(environment({ ...given, ...changes }));
-  return { module: loadCore(), mapping: MAPPING, configuration, log: silent, host: '127.0.0.1' };
+  return { module: loadCore(), mappings: [MAPPING], configuration, log: silent, host: '127.0.0.1' };
 }
 
 /**

@@ -181,22 +181,24 @@ test('over HTTP: 202 at once, the work afterwards, its end in the status', async
   /** @type {Promise<unknown>[]} */
   const working = [];
   const waitUntil = (/** @type {Promise<unknown>} */ work) => void working.push(work);
-  const app = createApp({ ...(await options()), waitUntil });
+  const app = createApp({ ...(await options()), mappings: [MAPPING], waitUntil });
+  const request = (/** @type {string} */ path, /** @type {RequestInit} */ init) =>
+    app.fetch(new Request(`https://function.example${path}`, init));
   const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' };
   const path = '/api/sync/property-listings';
   const body = JSON.stringify({ force: true });
-  const response = await app.request(`${path}/manual`, { method: 'POST', headers, body });
+  const response = await request(`${path}/manual`, { method: 'POST', headers, body });
   assert.equal(response.status, 202);
   const { syncId, status } = /** @type {any} */ (await response.json());
   assert.equal(status, 'in_progress');
   assert.equal(working.length, 1);
   await Promise.all(working);
   const reading = { headers: { authorization: `Bearer ${READ_TOKEN}` } };
-  const found = await app.request(`${path}/status/${syncId}`, reading);
+  const found = await request(`${path}/status/${syncId}`, reading);
   assert.equal(found.status, 200);
   const document = /** @type {any} */ (await found.json());
   assert.deepEqual([document.syncId, document.status], [syncId, 'completed']);
-  const again = await app.request(`${path}/manual`, { method: 'POST', headers, body });
+  const again = await request(`${path}/manual`, { method: 'POST', headers, body });
   assert.equal(again.status, 429);
   assert.ok(Number(again.headers.get('retry-after')) > 0);
 });

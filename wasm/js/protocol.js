@@ -20,6 +20,7 @@
  * @property {number} [wall_ms]
  * @property {number} [requests]
  * @property {number} [rows]
+ * @property {number} [memory_mb] of the whole function: bounds the size of one answer
  */
 
 /**
@@ -30,7 +31,7 @@
  * @property {boolean} dry_run
  */
 
-/** @typedef {'sync' | 'request' | 'status' | 'health'} Job */
+/** @typedef {'sync' | 'request' | 'status' | 'health' | 'overview' | 'due' | 'prune'} Job */
 /** @typedef {'scheduled' | 'manual'} Trigger */
 
 /**
@@ -47,6 +48,9 @@
  * @property {SyncOptions} options
  * @property {Budgets} budgets
  * @property {RunRequest} [request]
+ * @property {string[]} [sources] jobs due and overview: their names
+ * @property {number} [interval_ms] between two full runs of a source; 0: each tick opens one
+ * @property {number} [keep_days] jobs due and prune
  */
 
 /**
@@ -130,12 +134,15 @@
  * @property {Record<string, number>} [ledger]
  * @property {Cause | null} [cause]
  * @property {number | null} [resume_in_ms]
- * @property {boolean} [more] another run is waiting
+ * @property {boolean} [more] another run, or the rest of this one, can be taken up at once
+ * @property {string} [kind] of the run: full or selective
+ * @property {boolean} [dry_run]
+ * @property {number} [rows] committed by this invocation
  * @property {Record<string, number>} [requests] made by this invocation, per target
  */
 
 /**
- * What the jobs request, status and health end with: an HTTP answer, ready to be sent.
+ * What the other jobs end with: an HTTP answer, ready to be sent.
  * @typedef {object} AnswerDocument
  * @property {number} http_status
  * @property {string} content_type

@@ -10,7 +10,7 @@
 // EVENTS are JSON objects, each with `type` and `now_ms` (milliseconds); a body goes beside them.
 //
 //   started      once, first; body: the mapping file
-//     job             sync | request | status | health
+//     job             sync | request | status | health | overview | due | prune
 //     seed            16 hexadecimal digits            instance   uuid of this invocation
 //     trigger         scheduled | manual               sync_id    uuid (job status)
 //     spreadsheet_id  overrides the mapping's
@@ -19,8 +19,10 @@
 //                     rate_limit 10 (database requests a second), sheets_rate_limit 50 (reads a
 //                     minute, of all sources of the deployment), breaker_threshold 5,
 //                     breaker_timeout_ms 60000, lease_ms 60000, timeout_ms 30000
-//     budgets         wall_ms, requests (at least 5), rows of this invocation; 0 or absent:
-//                     unbounded
+//     budgets         wall_ms, requests (at least 5), rows of this invocation, memory_mb of the
+//                     function; 0 or absent: unbounded
+//     sources         (overview, due) names; interval_ms (health, overview, due) between two full
+//                     runs, 0: each tick opens one; keep_days (due, prune)
 //     request         (job request) force, dry_run, batch_size or null, keys: [text] or null
 //   response     id, status, headers {retry-after, date}; body: the answer, read to its end
 //   no_response  id, message, why:
@@ -40,7 +42,7 @@
 //     job sync: outcome completed | failed | yielded | waiting | busy | idle | cancelled |
 //       unavailable | rejected; document {sync_id, status, ledger, cause {code, message} or null,
 //       resume_in_ms, more (true: another run, or the rest of this one, can be taken up at once),
-//       requests {sheets, database}}; rejected: {faults [{code, where, message}]}
+//       kind, dry_run, rows (committed by this invocation), requests {sheets, database}}; rejected: {faults [{code, where, message}]}
 //     other jobs: outcome answered; document {http_status, content_type, headers, body}: the HTTP
 //       answer, ready to be sent
 //

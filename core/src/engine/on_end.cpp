@@ -78,6 +78,9 @@ void Sync::finish(std::string_view outcome, const Cause& cause, bool more) {
                              {"cause", nullptr},
                              {"resume_in_ms", resume_in_ms_},
                              {"more", more},
+                             {"kind", selective_ ? "selective" : "full"},
+                             {"dry_run", grant_.dry_run},
+                             {"rows", options_.budget.rows_spent},
                              {"requests",
                               {{"sheets", outbox_.requests(Target::sheets)},
                                {"database", outbox_.requests(Target::database)}}}};

@@ -23,6 +23,12 @@ constexpr Range kBreakerTimeout{"breaker_timeout_ms", 60'000, 1, 86'400'000};
 constexpr Range kLease{"lease_ms", 60'000, 1000, 3'600'000};
 constexpr Range kTimeout{"timeout_ms", 30'000, 1, 600'000};
 
+// An answer lies in memory twice for a moment (the host's copy and ours), beside what is made of
+// it.
+constexpr std::uint64_t kAnswerShare = 4;
+constexpr std::uint64_t kAnswerBytesMax = std::uint64_t{64} << 20;
+constexpr std::uint64_t kAnswerBytesMin = std::uint64_t{8} << 20;
+
 // With fewer requests an invocation could never commit anything.
 constexpr std::uint64_t kRequestsMin = 5;
 
@@ -62,6 +68,12 @@ Budget read_budget(const nlohmann::json& budgets, std::uint64_t now_ms) {
   return budget;
 }
 
+std::uint64_t answer_bytes(std::uint64_t memory_mb) {
+  if (memory_mb == 0) return kAnswerBytesMax;
+  return std::clamp((std::min<std::uint64_t>(memory_mb, 1024) << 20) / kAnswerShare,
+                    kAnswerBytesMin, kAnswerBytesMax);
+}
+
 }  // namespace
 
 Result<Options> read_options(const nlohmann::json& started, std::uint64_t now_ms,
@@ -76,7 +88,11 @@ Result<Options> read_options(const nlohmann::json& started, std::uint64_t now_ms
   options.request = member(started, "request");
   options.random_seed = hex_value(text_field(started, "seed"));
   options.ignore_resume_at = flag_field(started, "ignore_resume_at");
+  options.sources = member(started, "sources");
+  options.interval_ms = number_field(started, "interval_ms", options.interval_ms);
+  options.keep_days = number_field(started, "keep_days", options.keep_days);
   options.budget = read_budget(member(started, "budgets"), now_ms);
+  options.answer_bytes_max = answer_bytes(number_field(member(started, "budgets"), "memory_mb"));
   options.batch_size = static_cast<std::uint32_t>(read(given, kBatchSize, faults));
   options.retry_attempts = static_cast<std::uint32_t>(read(given, kRetryAttempts, faults));
   options.backoff.delay_ms = read(given, kRetryDelay, faults);

@@ -14,6 +14,7 @@ namespace listing_sync {
 struct Options {
   std::string job, trigger, instance, spreadsheet_id, sync_id;
   nlohmann::json request;  ///< job request: what was asked
+  nlohmann::json sources;  ///< jobs due and overview: the names of the deployment's sources
   Budget budget;
   Backoff backoff;
   std::uint32_t batch_size = 500, retry_attempts = 3, breaker_threshold = 5;
@@ -21,6 +22,9 @@ struct Options {
   std::uint64_t sheets_rate_limit = 50;  ///< reads a minute, of all sources of a deployment
   std::uint64_t breaker_timeout_ms = 60'000;
   std::uint64_t lease_ms = 60'000, timeout_ms = 30'000, random_seed = 0;
+  std::uint64_t interval_ms = 300'000;         ///< between two full runs; 0: each tick opens one
+  std::uint64_t keep_days = 90;                ///< jobs due and prune
+  std::uint64_t answer_bytes_max = 64U << 20;  ///< of one answer, as the memory allows
   bool ignore_resume_at = false;
 };
 

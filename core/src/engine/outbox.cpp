@@ -6,9 +6,6 @@
 #include "json/json_fields.h"
 
 namespace listing_sync {
-namespace {
-constexpr std::uint64_t kAnswerBytesMax = std::uint64_t{64} << 20;
-}
 
 std::uint32_t Outbox::fetch(const Request& request, std::uint64_t timeout_ms,
                             bool renew_credentials) {
@@ -23,7 +20,7 @@ std::uint32_t Outbox::fetch(const Request& request, std::uint64_t timeout_ms,
                {"headers", std::move(headers)},
                {"has_body", !request.body.empty()},
                {"timeout_ms", timeout_ms},
-               {"max_bytes", kAnswerBytesMax},
+               {"max_bytes", answer_bytes_max_},
                {"renew_credentials", renew_credentials}}));
   if (!request.body.empty()) bodies_[id] = &request.body;
   ++(request.target == Target::sheets ? sheets_requests_ : database_requests_);

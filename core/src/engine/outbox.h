@@ -21,6 +21,8 @@ struct Request {
 
 class Outbox {
  public:
+  /// No answer may be larger; what is sent from now on says so.
+  void limit_answers(std::uint64_t bytes_max) { answer_bytes_max_ = bytes_max; }
   /// Answers the id under which the answer will come back.
   std::uint32_t fetch(const Request& request, std::uint64_t timeout_ms, bool renew_credentials);
   std::uint32_t wait(std::uint64_t ms);
@@ -43,6 +45,7 @@ class Outbox {
   std::uint32_t last_id_ = 0;
   bool finished_ = false;
   std::uint64_t sheets_requests_ = 0, database_requests_ = 0;
+  std::uint64_t answer_bytes_max_ = std::uint64_t{64} << 20;
 };
 
 }  // namespace listing_sync

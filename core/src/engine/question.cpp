@@ -25,7 +25,8 @@ json or_null(const std::string& text) { return text.empty() ? json(nullptr) : js
 }  // namespace
 
 bool Question::is_job(const std::string& job) {
-  return job == "request" || job == "status" || job == "health";
+  return job == "request" || job == "status" || job == "health" || job == "overview" ||
+         job == "due" || job == "prune";
 }
 
 Question::Question(Mapping mapping, Options options, Outbox& outbox)
@@ -50,7 +51,23 @@ Request Question::request() const {
     return {Target::database, rpc_path("sync_read_status"),
             dump({{"p_sync_id", options_.sync_id}})};
   if (options_.job == "health")
-    return {Target::database, rpc_path("sync_read_health"), dump({{"p_source", mapping_.source}})};
+    return {Target::database, rpc_path("sync_read_health"),
+            dump({{"p_source", mapping_.source}, {"p_interval_ms", options_.interval_ms}})};
+  if (options_.job == "overview")
+    return {Target::database, rpc_path("sync_read_overview"),
+            dump({{"p_sources", options_.sources}, {"p_interval_ms", options_.interval_ms}})};
+  if (options_.job == "due")
+    return {Target::database, rpc_path("sync_read_due"),
+            dump({{"p_sources", options_.sources},
+                  {"p_interval_ms", options_.interval_ms},
+                  {"p_keep_days", options_.keep_days}})};
+  if (options_.job == "prune")
+    return {Target::database, rpc_path("sync_prune"),
+            dump({{"p_source", mapping_.source}, {"p_keep_days", options_.keep_days}})};
+  return run_request();
+}
+
+Request Question::run_request() const {
   const json& asked = options_.request;
   const json& keys = member(asked, "keys");
   const std::uint64_t batch_size = number_field(asked, "batch_size");
@@ -75,11 +92,18 @@ void Question::on_event(Event& event) {
 
 void Question::on_answer(const json& document) {
   const std::string outcome = text_field(document, "outcome");
-  if (outcome == "unknown_run")
-    return problem(404, outcome, "Not Found", "there is no run with this id");
+  const json& run = member(document, "run");
+  const std::string source = text_field(run, "source", mapping_.source.c_str());
+  if (outcome == "unknown_run" || source != mapping_.source)
+    return problem(404, "unknown_run", "Not Found", "this source has no run with this id");
   if (outcome == "unknown_source") return on_unknown_source();
-  if (options_.job == "status") return answer(200, status_document(member(document, "run")), {});
-  if (options_.job == "health") return answer(200, health_document(document), {});
+  if (options_.job == "status") return answer(200, status_document(run), {});
+  if (options_.job == "health")
+    return answer(200, health_document(document, options_.interval_ms), {});
+  if (options_.job == "overview")
+    return answer(200, overview_document(document, options_.interval_ms), {});
+  if (options_.job == "due") return answer(200, due_document(document), {});
+  if (options_.job == "prune") return answer(200, document, {});
   on_requested(document);
 }
 
@@ -114,7 +138,7 @@ void Question::on_failure(const Reply& reply) {
   if (verdict.code == "PT404") return on_unknown_source();  // the only thing it is said of here
   if (verdict.action != Action::retry_same)
     return problem(502, "database_refused", "Bad Gateway", verdict.code + ": " + verdict.message);
-  if (options_.job != "health")
+  if (options_.job != "health" && options_.job != "overview")
     return problem(
         503, "database_unavailable", "Service Unavailable", verdict.message,
         {{"retry-after", std::to_string(std::max(kComeBackS, reply.retry_in_ms / 1000))}});

@@ -21,6 +21,7 @@ class Question {
 
  private:
   [[nodiscard]] Request request() const;
+  [[nodiscard]] Request run_request() const;
   void on_answer(const nlohmann::json& answer);
   void on_requested(const nlohmann::json& answer);
   void on_unknown_source();

@@ -11,7 +11,6 @@ namespace {
 
 constexpr std::uint64_t kEndReserveMs = 2'000;  // what laying a run down may take
 constexpr std::uint32_t kRoundsMax = 3;
-constexpr std::uint64_t kWholeTabBytesMax = std::uint64_t{32} << 20;
 
 }  // namespace
 
@@ -28,6 +27,7 @@ Sync::Sync(Mapping mapping, Options options, Outbox& outbox)
 
 void Sync::start(std::uint64_t now_ms) {
   now_ms_ = now_ms;
+  outbox_.limit_answers(options_.answer_bytes_max);
   database_circuit_.configure(Bucket::full(options_.rate_limit * 60, options_.rate_limit, now_ms),
                               options_.breaker_threshold, options_.breaker_timeout_ms);
   database_.configure(options_.backoff, options_.retry_attempts);
@@ -168,7 +168,7 @@ void Sync::settle_rows(const std::vector<std::uint32_t>& rows, std::uint32_t tai
 }
 
 bool Sync::whole_fits() const {
-  return !whole_read_ && bytes_per_row_ * grid_rows_ <= kWholeTabBytesMax;
+  return !whole_read_ && bytes_per_row_ * grid_rows_ <= options_.answer_bytes_max / 2;
 }
 
 void Sync::hold_locked() {

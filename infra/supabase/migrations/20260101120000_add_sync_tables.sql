@@ -28,6 +28,7 @@ create table public.sync_state (
   fence bigint not null default 0,
   owner uuid,
   lease_until timestamptz,
+  granted_at timestamptz,
   seq bigint not null default 0,
   sync_id uuid,
   state jsonb,
@@ -43,6 +44,8 @@ create table public.sync_state (
 ) with (fillfactor = 20);
 comment on table public.sync_state is
   'One row per source: the lease with its fence, the sequence of commits, the engine''s own state.';
+comment on column public.sync_state.granted_at is
+  'When the lease was last given: the source that has waited longest comes first.';
 comment on column public.sync_state.mapping_hash is 'The mapping under which `state` was written.';
 
 create table public.sync_runs (

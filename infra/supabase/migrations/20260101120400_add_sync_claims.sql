@@ -104,11 +104,13 @@ begin
     select from public.sync_runs r where r.sync_id = b.sync_id and r.status = 'in_progress');
   update public.sync_runs
   set status = 'in_progress', started_at = coalesce(started_at, clock_timestamp()),
-      invocations = invocations + 1, stalled_count = stalled_count + 1, mapping_hash = p_mapping_hash, resume_at = null
+      invocations = invocations + 1, stalled_count = stalled_count + 1,
+      mapping_hash = p_mapping_hash, resume_at = null
   where sync_id = p_run.sync_id
   returning * into v_run;
   update public.sync_state
   set fence = fence + 1, owner = p_owner, sync_id = v_run.sync_id,
+      granted_at = clock_timestamp(),
       lease_until = clock_timestamp() + p_lease_ms * interval '1 millisecond'
   where source = p_state.source
   returning * into v_state;
@@ -118,7 +120,8 @@ begin
     'run', jsonb_build_object(
       'kind', v_run.kind, 'trigger', v_run.trigger, 'keys', v_run.request -> 'keys',
       'dry_run', v_run.dry_run, 'forced', v_run.forced, 'batch_size', v_run.request -> 'batch_size',
-      'invocations', v_run.invocations, 'stalled', v_run.stalled_count - 1, 'started_at', listing_sync.json_time(v_run.started_at),
+      'invocations', v_run.invocations, 'stalled', v_run.stalled_count - 1,
+      'started_at', listing_sync.json_time(v_run.started_at),
       'ledger', listing_sync.ledger(v_run)),
     'state', case when v_state.state_version = p_state_version
       and v_state.mapping_hash is not distinct from p_mapping_hash then v_state.state end,

@@ -68,46 +68,6 @@ $$;
 comment on function listing_sync.consecutive_failures(text) is
   'Full runs that failed since the last one that did not.';
 
-create function public.sync_read_health(p_source text) returns jsonb
-language plpgsql stable set search_path = '' set lock_timeout = '2s' as $$
-declare
-  v_state public.sync_state;
-  v_success public.sync_runs := listing_sync.last_success(p_source);
-  v_last public.sync_runs;
-  v_open public.sync_runs;
-begin
-  select * into v_state from public.sync_state where source = p_source;
-  if not found then
-    return jsonb_build_object('outcome', 'unknown_source', 'now', listing_sync.now_ms());
-  end if;
-  select * into v_last from public.sync_runs
-  where source = p_source and completed_at is not null order by requested_at desc limit 1;
-  select * into v_open from public.sync_runs
-  where source = p_source and status = 'in_progress'
-  order by sync_id = v_state.sync_id desc, requested_at limit 1;
-  return jsonb_build_object(
-    'outcome', 'found',
-    'last_success', case when v_success.sync_id is not null then jsonb_build_object(
-      'sync_id', v_success.sync_id, 'completed_at', listing_sync.json_time(v_success.completed_at),
-      'age_ms', listing_sync.now_ms()
-        - floor(extract(epoch from v_success.completed_at) * 1000)::bigint,
-      'duration_ms', listing_sync.duration_ms(v_success),
-      'ledger', listing_sync.ledger(v_success)) end,
-    'last_run', case when v_last.sync_id is not null then listing_sync.run_document(v_last) end,
-    'open_run', case when v_open.sync_id is not null then listing_sync.run_document(v_open) end,
-    'queued_count', (select count(*) from public.sync_runs
-      where source = p_source and status = 'queued'),
-    'average_duration_ms', listing_sync.average_duration_ms(p_source),
-    'consecutive_failures', listing_sync.consecutive_failures(p_source),
-    'held_open_count', listing_sync.held_open_count(p_source),
-    'circuits', v_state.circuits,
-    'lease_until', listing_sync.json_time(v_state.lease_until),
-    'resume_at', listing_sync.json_time(v_open.resume_at),
-    'now', listing_sync.now_ms());
-end
-$$;
-comment on function public.sync_read_health(text) is 'The facts from which health is judged.';
-
 create function public.sync_read_history(
   p_source text, p_before timestamptz default null, p_limit integer default 20)
 returns jsonb

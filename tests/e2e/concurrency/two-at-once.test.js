@@ -59,15 +59,17 @@ describe('a cron that fires twice', () => {
     const app = createApp({
       module: loadCore(),
       configuration,
-      mapping,
+      mappings: [mapping],
       log: lines.push.bind(lines),
       waitUntil: (work) => working.push(work),
     });
     const post = () =>
-      app.request('/api/sync/property-listings/scheduled', {
-        method: 'POST',
-        headers: { authorization: `Bearer ${stack.token}` },
-      });
+      app.fetch(
+        new Request(`${stack.url}/api/sync/property-listings/scheduled`, {
+          method: 'POST',
+          headers: { authorization: `Bearer ${stack.token}` },
+        }),
+      );
     return { post, settled: () => Promise.all(working) };
   }
 

@@ -22,7 +22,7 @@ const jobs = createJobs({ module, configuration, mapping, log });
 
 async function listen() {
   const { startServer } = await import('../../../functions/adapters/node.js');
-  return (await startServer({ module, configuration, mapping, log })).url;
+  return (await startServer({ module, configuration, mappings: [mapping], log })).url;
 }
 
 process.on('disconnect', () => process.exit());

@@ -43,6 +43,7 @@ export async function startResilienceStack({ rows = 300, seed, postgresSettings,
   const environment = {
     SYNC_BATCH_SIZE: '20',
     SYNC_RETRY_DELAY: '5',
+    SYNC_INTERVAL: '0',
     SYNC_RATE_LIMIT: '1000',
     SYNC_SHEETS_RATE_LIMIT: '100000',
     SYNC_CIRCUIT_BREAKER_TIMEOUT: '200',
