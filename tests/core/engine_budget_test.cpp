@@ -23,6 +23,25 @@ void check_balanced(const HostModel& world, std::uint64_t rows) {
   CHECK(differences(world) == "");
 }
 
+TEST_CASE("no answer may be larger than a quarter of the memory") {
+  const auto bytes_max = [](const char* budgets) {
+    HostModel world;
+    Started started = sync_started();
+    started.budgets = budgets;
+    std::uint64_t seen = 0;
+    world.fault = [&](const Fetch& fetch) {
+      seen = fetch.max_bytes;
+      return std::nullopt;
+    };
+    world.run(started);
+    return seen >> 20;
+  };
+  CHECK(bytes_max("{}") == 64);
+  CHECK(bytes_max(R"({"memory_mb":128})") == 32);
+  CHECK(bytes_max(R"({"memory_mb":1})") == 8);
+  CHECK(bytes_max(R"({"memory_mb":18446744073709551615})") == 64);
+}
+
 TEST_CASE("a budget of requests is kept, and a following invocation finishes") {
   for (const int requests : {5, 6, 7, 8, 11, 20}) {
     CAPTURE(requests);

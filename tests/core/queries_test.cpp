@@ -46,6 +46,33 @@ TEST_CASE("a cell is converted under its type and policies") {
   CHECK(invalid["code"].text() == "not_a_number");
 }
 
+TEST_CASE("a mapping tells its columns with their policies") {
+  const Json answer = ask(R"({"query":"columns"})", listings_mapping());
+  CHECK(answer["header_row"].number() == 1);
+  REQUIRE(answer["columns"].size() == 3);
+  const Json& key = answer["columns"][0];
+  CHECK(key["headers"][0].text() == "番号");
+  CHECK(key["type"].text() == "text");
+  CHECK(key["max_length"].is_null());
+  CHECK(ask(R"({"query":"columns"})", "{")["faults"][0]["code"].text() == "not_json");
+}
+
+TEST_CASE("a header row is matched as a run would match it") {
+  const Json found =
+      ask(R"({"query":"match_headers","header_row":["番号","賃料",7,"備考"]})", listings_mapping());
+  CHECK(found["index"].raw() == "[0,1,3]");
+  CHECK(found["unmapped"].raw() == R"(["7"])");
+  const Json missing =
+      ask(R"({"query":"match_headers","header_row":["番号","備考"]})", listings_mapping());
+  CHECK(missing["faults"][0]["code"].text() == "header_missing");
+  for (const char* row : {"7", "null", "{}", "[[1]]", "[{}]"}) {
+    CAPTURE(std::string(row));
+    const Json answer = ask(R"({"query":"match_headers","header_row":)" + std::string(row) + "}",
+                            listings_mapping());
+    CHECK(answer["faults"].size() >= 1);
+  }
+}
+
 TEST_CASE("a question that cannot be answered says what is wrong") {
   for (const char* question :
        {"", "[", "7", "{}", R"({"query":"dance"})", R"({"query":"transform_next"})",

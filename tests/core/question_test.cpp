@@ -125,6 +125,40 @@ TEST_CASE("a database that cannot be reached is asked twice, then the answer is 
   }
 }
 
+TEST_CASE("what is due is one request for all sources") {
+  Started started = question("due");
+  started.more = {{"sources", R"(["a","b"])"}, {"interval_ms", "60000"}, {"keep_days", "7"}};
+  const Answered answered = ask(
+      started,
+      R"({"sources":[{"source":"b","registered":true,"due":true,"opens":true,"prunable":false,"waiting_ms":5},)"
+      R"({"source":"a","registered":false,"due":false,"opens":false,"prunable":null}],"now":1})");
+  CHECK(answered.path == "/rest/v1/rpc/sync_read_due");
+  CHECK(answered.request.raw() ==
+        R"({"p_interval_ms":60000,"p_keep_days":7,"p_sources":["a","b"]})");
+  CHECK(answered.requests == 1);
+  CHECK(answered.status() == 200);
+  CHECK(answered.body().raw() ==
+        R"({"sources":[{"due":true,"opens":true,"prunable":false,"registered":true,"source":"b"},)"
+        R"({"due":false,"opens":false,"prunable":false,"registered":false,"source":"a"}]})");
+}
+
+TEST_CASE("pruning asks for what is too old") {
+  Started started = question("prune");
+  started.more = {{"keep_days", "30"}};
+  const Answered answered = ask(started, R"({"runs":2,"errors":0,"alerts":0,"now":1})");
+  CHECK(answered.path == "/rest/v1/rpc/sync_prune");
+  CHECK(answered.request.raw() == R"({"p_keep_days":30,"p_source":"listings"})");
+  CHECK(answered.body()["runs"].number() == 2);
+}
+
+TEST_CASE("the run of another source is unknown here") {
+  Started started = question("status");
+  started.more = {{"sync_id", "\"s1\""}};
+  check_problem(
+      ask(started, R"({"outcome":"found","now":1,"run":{"sync_id":"s1","source":"other"}})"), 404,
+      "unknown_run");
+}
+
 TEST_CASE("health says unknown with 503 when the database cannot be reached") {
   const Answered answered = ask(question("health"), Outcome{503, "<html>", "", "{}"});
   CHECK(answered.requests == 2);

@@ -96,6 +96,61 @@ struct HealthCase {
   std::string facts, status, reason;
 };
 
+Started with_interval(std::uint64_t interval_ms) {
+  Started started = sync_started();
+  started.job = "health";
+  started.more = {{"interval_ms", std::to_string(interval_ms)}};
+  return started;
+}
+
+Json health_under(std::uint64_t interval_ms, const std::string& facts) {
+  HostModel world;
+  world.fault = [&](const Fetch&) {
+    return Interference{false, {200, R"({"outcome":"found",)" + facts + "}", "", "{}"}};
+  };
+  return world.run(with_interval(interval_ms)).document["body"];
+}
+
+TEST_CASE("what is late is measured by the interval of the schedule") {
+  const Json hourly = health_under(60 * kMinute, success(170 * kMinute));
+  CHECK(hourly["status"].text() == "healthy");
+  CHECK(health_under(60 * kMinute, success(181 * kMinute))["reasons"][0]["code"].text() == "late");
+  const Json silent = health_under(60 * kMinute, success(721 * kMinute));
+  CHECK(silent["reasons"][0]["code"].text() == "silent");
+  CHECK(silent["reasons"][0]["message"].text() == "no run has succeeded for 721 minutes");
+  CHECK(health_under(0, success(16 * kMinute))["reasons"][0]["code"].text() == "late");
+}
+
+TEST_CASE("ticks that do not come are noticed from what is due") {
+  const auto health_when_waiting = [](std::uint64_t minutes) {
+    return health_of(success(kMinute) + ",\"waiting_ms\":" + std::to_string(minutes * kMinute));
+  };
+  CHECK(health_when_waiting(15)["status"].text() == "healthy");
+  const Json missed = health_when_waiting(16);
+  CHECK(missed["status"].text() == "degraded");
+  CHECK(missed["reasons"][0]["code"].text() == "ticks_missed");
+  CHECK(health_when_waiting(61)["status"].text() == "unhealthy");
+}
+
+TEST_CASE("the overview has the health of each source and the worst of them") {
+  HostModel world;
+  const std::string facts = R"({"sources":[{"source":"a",)" + success(kMinute) +
+                            R"(},{"source":"b","consecutive_failures":1,)" + success(kMinute) +
+                            R"(},{"source":"c","outcome":"unknown_source"},7],"now":1})";
+  world.fault = [&](const Fetch&) { return Interference{false, {200, facts, "", "{}"}}; };
+  Started started = sync_started();
+  started.job = "overview";
+  started.more = {{"sources", R"(["a","b","c"])"}};
+  const Json body = world.run(started).document["body"];
+  CHECK(body["status"].text() == "unhealthy");
+  REQUIRE(body["sources"].size() == 4);
+  CHECK(body["sources"][0]["source"].text() == "a");
+  CHECK(body["sources"][0]["status"].text() == "healthy");
+  CHECK(body["sources"][1]["status"].text() == "degraded");
+  CHECK(body["sources"][2]["reasons"][0]["code"].text() == "unknown_source");
+  CHECK(body["sources"][3]["status"].text() == "degraded");
+}
+
 TEST_CASE("the table of health states") {
   const std::string fresh = success(kMinute);
   for (const HealthCase& given : std::vector<HealthCase>{

@@ -95,6 +95,7 @@ void HostModel::start_fetch(const Engine& engine, const Json& effect, Invocation
   fetch.path = effect["path"].text();
   fetch.body = engine.body(fetch.id);
   fetch.timeout_ms = effect["timeout_ms"].number();
+  fetch.max_bytes = effect["max_bytes"].number();
   fetch.at_ms = now_ms;
   fetch.renew_credentials = effect["renew_credentials"].flag();
   fetch.step = step_of(fetch);

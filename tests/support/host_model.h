@@ -26,7 +26,7 @@ namespace listing_sync::testing {
 struct Fetch {
   std::uint32_t id = 0;
   std::string target, method, path, body;
-  std::uint64_t timeout_ms = 0, at_ms = 0;
+  std::uint64_t timeout_ms = 0, max_bytes = 0, at_ms = 0;
   bool renew_credentials = false;
   std::string step;  ///< in short: "claim", "read header, keys, 1-501", "commit 500 rows", "close
                      ///< completed"

@@ -53,14 +53,28 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Compiles bytes; a module is passed through. Throws CoreError `not_loadable`.
+ * Compiles bytes; a module is passed through. A module that imports anything is refused: the core
+ * can do nothing to its host. Throws CoreError `not_loadable`.
  * @param {WebAssembly.Module | Uint8Array | ArrayBuffer} source
  * @returns {WebAssembly.Module}
  */
 export function toModule(source) {
-  if (source instanceof WebAssembly.Module) return source;
+  const module = source instanceof WebAssembly.Module ? source : compile(source);
+  const imports = WebAssembly.Module.imports(module).length;
+  if (imports === 0) return module;
+  throw new CoreError(
+    'not_loadable',
+    `the core imports nothing; this module has ${imports} imports`,
+  );
+}
+
+/**
+ * @param {Uint8Array | ArrayBuffer} bytes
+ * @returns {WebAssembly.Module}
+ */
+function compile(bytes) {
   try {
-    return new WebAssembly.Module(/** @type {BufferSource} */ (source));
+    return new WebAssembly.Module(/** @type {BufferSource} */ (bytes));
   } catch (error) {
     throw new CoreError('not_loadable', `not a WebAssembly module: ${messageOf(error)}`, error);
   }

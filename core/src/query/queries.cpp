@@ -53,6 +53,53 @@ json convert(const json& question) {
           {"value", value}};
 }
 
+std::string_view type_word(ColumnType type) {
+  constexpr std::array<std::string_view, 11> kWords = {"text",     "integer",    "number",  "date",
+                                                       "datetime", "year_month", "boolean", "enum",
+                                                       "url",      "email",      "phone"};
+  return kWords[static_cast<std::size_t>(type)];
+}
+
+std::string_view blank_word(BlankPolicy policy) {
+  constexpr std::array<std::string_view, 3> kWords = {"clear", "keep", "error"};
+  return kWords[static_cast<std::size_t>(policy)];
+}
+
+json column_json(const Column& column) {
+  return {{"name", column.name},
+          {"headers", column.headers},
+          {"fallback", column.fallback},
+          {"type", type_word(column.type)},
+          {"blank", blank_word(column.blank)},
+          {"write", column.write == WritePolicy::insert ? "insert" : "always"},
+          {"max_length", column.max_length ? json(*column.max_length) : json(nullptr)},
+          {"scale", column.scale ? json(*column.scale) : json(nullptr)},
+          {"sensitive", column.sensitive}};
+}
+
+json describe_columns(const Bytes& body) {
+  const Result<Mapping> parsed = parse_mapping(body.view());
+  if (!parsed.ok()) return faults_json(parsed.faults());
+  json columns = json::array();
+  for (const Column& column : parsed.value().columns) columns.push_back(column_json(column));
+  return {{"header_row", parsed.value().header_row}, {"columns", std::move(columns)}};
+}
+
+// The header row travels the way the rows of a sheet do.
+json match(const json& question, const Bytes& body) {
+  const Result<Mapping> parsed = parse_mapping(body.view());
+  if (!parsed.ok()) return faults_json(parsed.faults());
+  const std::string answer = "{\"values\":[" + dump(member(question, "header_row")) + "]}";
+  SheetReader reader(answer);
+  std::vector<Cell> cells;
+  if (!reader.next_range() || !reader.next_row(cells))
+    return reader.fault() ? faults_json({*reader.fault()})
+                          : fault_json("unexpected_shape", "header_row", "must be a list of cells");
+  const Result<HeaderMatch> found = match_headers(parsed.value(), cells);
+  if (!found.ok()) return faults_json(found.faults());
+  return {{"index", found.value().index}, {"unmapped", found.value().unmapped}};
+}
+
 json held_json(const HeldEntry& entry) {
   return {{"row", entry.row},
           {"key", entry.has_key ? json(entry.key) : json(nullptr)},
@@ -94,6 +141,8 @@ json Queries::Impl::dispatch(const json& question, Bytes body) {
   if (name == "version") return {{"version", "0.1.0"}, {"state_version", kStateVersion}};
   if (name == "convert") return convert(question);
   if (name == "mapping") return describe_mapping(body);
+  if (name == "columns") return describe_columns(body);
+  if (name == "match_headers") return match(question, body);
   if (name == "transform_open") return open_transform(question, std::move(body));
   if (name == "transform_next") return next_of_transform(question);
   return fault_json("bad_query", "query", "unknown question");
