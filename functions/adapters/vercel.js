@@ -1,0 +1,27 @@
+// Vercel: a web handler; work goes on after its answer until the function's deadline.
+import { getDeadline, waitUntil } from '@vercel/functions';
+import { boot } from '../app/boot.js';
+
+/** For the last request under way, the end of a run and the answer. */
+const MARGIN_MS = 10_000;
+
+/**
+ * @param {Pick<import('../app/boot.js').BootOptions, 'core' | 'mappings' | 'environment' | 'log'>}
+ *   options
+ * @returns {{ fetch: (request: Request) => Promise<Response> }}
+ */
+export function createFunction(options) {
+  const app = boot({
+    ...options,
+    platform: 'vercel',
+    budgets: () => untilDeadline(getDeadline()),
+    waitUntil: (work) => waitUntil(work),
+  });
+  return { fetch: (request) => app.fetch(request) };
+}
+
+/** @param {Date | undefined} deadline unknown: the preset holds */
+function untilDeadline(deadline) {
+  if (deadline === undefined) return {};
+  return { wall_ms: Math.max(1, deadline.getTime() - Date.now() - MARGIN_MS) };
+}
