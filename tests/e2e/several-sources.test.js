@@ -48,10 +48,9 @@ function deploy(options) {
     asked.push(new URL(String(input)).pathname);
     return fetch(input, init);
   };
-  const { intervalMs: _, ...rest } = stack.configuration;
   const app = createApp({
     module,
-    configuration: { ...rest, intervalMs: 300_000 },
+    configuration: { ...stack.configuration, intervalMs: 300_000 },
     mappings,
     log: (line) => stack.lines.push(line),
     waitUntil: (work) => void working.push(work),

@@ -6,7 +6,6 @@
  * @property {string} rawPath
  * @property {string} [rawQueryString]
  * @property {Record<string, string>} [headers] a repeated one is joined by commas
- * @property {string[]} [cookies]
  * @property {string} [body]
  * @property {boolean} [isBase64Encoded]
  * @property {{ http: { method: string } }} requestContext
@@ -23,7 +22,7 @@
 /** @typedef {{ batchItemFailures: { itemIdentifier: string }[] }} BatchResponse */
 
 /**
- * @typedef {{ statusCode: number, headers: Record<string, string>, cookies: string[], body: string,
+ * @typedef {{ statusCode: number, headers: Record<string, string>, body: string,
  *   isBase64Encoded: boolean }} HttpResult
  */
 

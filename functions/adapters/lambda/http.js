@@ -1,4 +1,5 @@
-// Requests and answers in payload format 2.0, from and to the web standard.
+// Requests and answers in payload format 2.0, from and to the web standard. Its cookies, which
+// travel apart from the headers, are left out: the application neither reads nor sets any.
 import { answerReadable } from '../unreadable.js';
 
 const TEXT = /^(text\/|application\/([\w.-]+\+)?(json|javascript|xml)\b)/;
@@ -16,27 +17,21 @@ function toRequest({ rawPath, rawQueryString = '', requestContext, ...event }) {
   const url = new URL('https://function');
   url.pathname = rawPath; // API Gateway decoded it: what would end a path is encoded again
   url.search = rawQueryString;
-  const headers = new Headers(event.headers);
-  if (event.cookies) headers.set('cookie', event.cookies.join('; '));
   const { method } = requestContext.http;
-  if (event.body === undefined || /^(GET|HEAD)$/.test(method)) {
-    return new Request(url, { method, headers });
-  }
-  const bytes = Buffer.from(event.body, event.isBase64Encoded ? 'base64' : 'utf8');
-  return new Request(url, { method, headers, body: new Uint8Array(bytes) });
+  const hasBody = event.body !== undefined && !/^(GET|HEAD)$/.test(method);
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  const body = hasBody ? new Uint8Array(bytes) : null;
+  return new Request(url, { method, headers: event.headers, body });
 }
 
 /** @param {Response} response @returns {Promise<import('./events.js').HttpResult>} */
 async function toResult(response) {
-  const cookies = response.headers.getSetCookie();
-  response.headers.delete('set-cookie');
   const headers = Object.fromEntries(response.headers);
-  const bytes = Buffer.from(await response.arrayBuffer());
   const isText = TEXT.test(headers['content-type'] ?? '') && !headers['content-encoding'];
+  const bytes = Buffer.from(await response.arrayBuffer());
   return {
     statusCode: response.status,
     headers,
-    cookies,
     body: bytes.toString(isText ? 'utf8' : 'base64'),
     isBase64Encoded: !isText,
   };
