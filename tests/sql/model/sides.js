@@ -109,7 +109,7 @@ export class RealSide {
          - array['read_count', 'inserted_count', 'updated_count', 'unchanged_count', 'failed_count',
                  'skipped_count', 'held_cells_count', 'expected_count']
          order by requested_at), '[]') from sync_runs r ${where}) as runs,
-      (select to_jsonb(s) - 'source' - 'granted_at' from sync_state s ${where}) as state,
+      (select to_jsonb(s) - 'source' from sync_state s ${where}) as state,
       (select coalesce(jsonb_agg(to_jsonb(b) - array['source', 'answer']), '[]')
          from sync_batches b ${where}) as batches,
       (select coalesce(jsonb_agg(to_jsonb(e) - array['source', 'subject', 'place']), '[]')
