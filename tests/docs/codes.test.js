@@ -33,8 +33,8 @@ const KINDS = [
   {
     kind: 'reasons of health',
     text: reports,
-    pattern: /Finding\{.*?(?:true|false), "(\w+)"/g,
-    least: 8,
+    pattern: /health\.add\(\{[^"]*"(\w+)"/g,
+    least: 9,
   },
   { kind: 'codes of cells', text: cells, pattern: /return "(?!none")(\w+)"/g, least: 18 },
   {
