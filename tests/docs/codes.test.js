@@ -33,7 +33,7 @@ const KINDS = [
   {
     kind: 'reasons of health',
     text: reports,
-    pattern: /health\.add\(\{[^"]*"(\w+)"/g,
+    pattern: /health\.add\(\s*\{[^;]*?(?:true|false|silent_ms), "(\w+)"/g,
     least: 9,
   },
   { kind: 'codes of cells', text: cells, pattern: /return "(?!none")(\w+)"/g, least: 18 },

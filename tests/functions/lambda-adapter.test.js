@@ -6,13 +6,13 @@ import { test } from 'node:test';
 import { createHandler } from '../../functions/adapters/lambda.js';
 import { createDispatch } from '../../functions/adapters/lambda/dispatch.js';
 import { startAws } from '../runtimes/drivers/lambda/aws.js';
-import { API_TOKEN, MAPPING, closedAddress, environment } from './support.js';
+import { API_TOKEN, MAPPING, closedAddress, environment, serve } from './support.js';
 
 /** @typedef {import('../../functions/adapters/lambda/events.js').HttpResult} HttpResult */
 
 const core = readFileSync(new URL('../../build/wasm/core.wasm', import.meta.url));
 const context = { getRemainingTimeInMillis: () => 300_000 };
-const headers = { authorization: `Bearer ${API_TOKEN}` };
+const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/json' };
 const MANUAL = '/api/sync/property-listings/manual';
 
 /**
@@ -54,7 +54,7 @@ async function request(event, changes) {
 test('a request of a function URL is answered in its own form', async () => {
   const result = await request(httpEvent('/api/sync/health'));
   assert.equal(result.statusCode, 503);
-  assert.equal(result.headers['content-type'], 'application/problem+json');
+  assert.equal(result.headers['content-type'], 'application/json');
   assert.equal(result.headers['x-content-type-options'], 'nosniff');
   assert.equal(result.isBase64Encoded, false);
 });
@@ -190,9 +190,19 @@ test('work is handed out through the queue where there is one', async (t) => {
   );
 });
 
-test('what AWS refuses or leaves unanswered was not handed out', async (t) => {
+test('what AWS refuses was not handed out', async (t) => {
   const refuse = () => ({ status: 403, type: 'AccessDeniedException' });
   await aws(t, { refuse });
   const named = { AWS_LAMBDA_FUNCTION_NAME: 'listings', AWS_LAMBDA_FUNCTION_VERSION: '7' };
   await assert.rejects(createDispatch(named)(task), { name: 'AccessDeniedException' });
+});
+
+test('a service that does not answer holds up nobody for long', async (t) => {
+  const silent = await serve(t, () => undefined);
+  await aws(t, {});
+  process.env.AWS_ENDPOINT_URL_LAMBDA = silent.url;
+  const named = { AWS_LAMBDA_FUNCTION_NAME: 'listings', AWS_LAMBDA_FUNCTION_VERSION: '7' };
+  const begun = performance.now();
+  await assert.rejects(createDispatch(named)(task), { name: 'TimeoutError' });
+  assert.ok(performance.now() - begun < 9_000);
 });
