@@ -34,7 +34,7 @@ async function createFunction(changes = {}) {
 
 /**
  * @param {string} rawPath
- * @param {object} [more]
+ * @param {{ method?: string } & Record<string, unknown>} [more]
  */
 function httpEvent(rawPath, { method = 'GET', ...more } = {}) {
   return { version: '2.0', rawPath, headers, requestContext: { http: { method } }, ...more };

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createFunction } from '../../functions/adapters/vercel.js';
-import { API_TOKEN, MAPPING, closedAddress, environment } from './support.js';
+import { MAPPING, closedAddress, environment } from './support.js';
 
 const core = readFileSync(new URL('../../build/wasm/core.wasm', import.meta.url));
 const CRON_SECRET = 'cron-secret-0123456789';

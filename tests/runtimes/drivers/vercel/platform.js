@@ -12,9 +12,6 @@ const { functions, rewrites } = JSON.parse(readFileSync(join(folder, 'vercel.jso
 /** @type {AsyncLocalStorage<{ deadline: number, waitUntil: (work: Promise<unknown>) => void }>} */
 const contexts = new AsyncLocalStorage();
 Reflect.set(globalThis, Symbol.for('@vercel/request-context'), { get: () => contexts.getStore() });
-/** @type {Map<string, Promise<{ default: { fetch: typeof fetch } }>>} */
-const loaded = new Map();
-
 /**
  * The path as the browser asked for it stays; what the pattern matched is appended to its query.
  * @param {URL} url
@@ -36,8 +33,7 @@ async function handle(request) {
   const url = new URL(request.url);
   const file = route(url);
   if (file === null) return new Response('NOT_FOUND', { status: 404 });
-  if (!loaded.has(file)) loaded.set(file, import(pathToFileURL(join(folder, file)).href));
-  const module = await loaded.get(file);
+  const module = await import(pathToFileURL(join(folder, file)).href);
   const deadline = Date.now() + functions[file].maxDuration * 1000;
   const waitUntil = (/** @type {Promise<unknown>} */ work) => void work.catch(console.error);
   return contexts.run({ deadline, waitUntil }, () =>
