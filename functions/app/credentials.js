@@ -160,6 +160,7 @@ export function createGoogleCredentials(account, { fetch, now = Date.now } = {})
   let cached = null;
   /** @type {Promise<string> | null} */
   let pending = null;
+  let pendingSince = 0;
 
   async function request() {
     const assertion = await signAssertion(account, Math.floor(now() / 1000));
@@ -177,10 +178,13 @@ export function createGoogleCredentials(account, { fetch, now = Date.now } = {})
     async token({ renew = false } = {}) {
       if (renew) cached = null;
       if (cached !== null && now() < cached.endsAt) return cached.token;
-      pending ??= request().finally(() => {
-        pending = null;
+      // Where a platform ends a request in the middle, what it waited for never settles.
+      if (pending !== null && now() - pendingSince <= 2 * TOKEN_TIMEOUT_MS) return pending;
+      const asked = request().finally(() => {
+        if (pending === asked) pending = null;
       });
-      return pending;
+      pendingSince = now();
+      return (pending = asked);
     },
   };
 }

@@ -16,6 +16,12 @@ import { createTargets } from './targets.js';
 /** @typedef {import('../../wasm/js/protocol.js').Trigger} Trigger */
 
 /**
+ * So long after its budget's end a call counts as ended in the middle by its platform: what it
+ * waited for never settles then, and nobody may wait for it.
+ */
+const GRACE_MS = 30_000;
+
+/**
  * @typedef {object} JobsOptions
  * @property {WebAssembly.Module} module core.wasm, compiled once
  * @property {import('./configuration.js').Configuration} configuration
@@ -128,12 +134,12 @@ function checkMapping(module, mapping, spreadsheetId) {
  */
 export function createAdvance(budgets, run) {
   const standard = asFunction(budgets);
-  /** @type {Promise<FinishEffect> | null} */
+  /** @type {{ promise: Promise<FinishEffect>, endsAt: number } | null} */
   let running = null;
   let isWanted = false;
 
-  /** @param {Trigger} trigger @param {Budgets} budget */
-  async function work(trigger, budget) {
+  /** @param {Trigger} trigger @param {Budgets} budget @param {() => void} onEnd */
+  async function work(trigger, budget, onEnd) {
     const begun = performance.now();
     const used = { requests: 0, rows: 0 };
     try {
@@ -149,15 +155,25 @@ export function createAdvance(budgets, run) {
       return finish;
     } finally {
       // Nothing is awaited since the last look at isWanted: no caller can slip in between.
-      running = null;
-      isWanted = false;
+      onEnd();
     }
   }
 
   return (trigger, budget = standard()) => {
-    if (running === null) return (running = work(trigger, budget));
-    isWanted = true;
-    return running;
+    if (running !== null && performance.now() < running.endsAt) {
+      isWanted = true;
+      return running.promise;
+    }
+    const wallMs = budget.wall_ms || Infinity;
+    const mine = { endsAt: performance.now() + wallMs + GRACE_MS };
+    isWanted = false;
+    const promise = work(trigger, budget, () => {
+      if (running?.promise !== promise) return;
+      running = null;
+      isWanted = false;
+    });
+    running = { promise, ...mine };
+    return promise;
   };
 }
 

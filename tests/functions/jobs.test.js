@@ -80,6 +80,27 @@ test('it goes on while more is waiting', async () => {
   );
 });
 
+test('a call that its platform ended in the middle is not waited for for ever', async (t) => {
+  const { begun, run } = handDriven();
+  const advance = createAdvance({ wall_ms: 1_000 }, run);
+  void advance('manual');
+  let now = performance.now() + 30_000;
+  t.mock.method(performance, 'now', () => now);
+  void advance('manual');
+  assert.equal(begun.length, 1, 'it may still be laying its run down');
+  now += 2_000;
+  const later = advance('scheduled');
+  assert.equal(begun.length, 2);
+  begun[0].end(finishOf('dead'));
+  await settle();
+  const joined = advance('manual');
+  assert.equal(joined, later, 'the end of the dead one changes nothing');
+  begun[1].end(finishOf('b'));
+  await settle();
+  begun[2].end(finishOf('c'));
+  assert.equal((await later).document.sync_id, 'c');
+});
+
 test('the next invocation gets what is left of the requests', async () => {
   const { begun, run } = handDriven();
   const done = createAdvance({ requests: 20 }, run)('manual');
