@@ -3,9 +3,13 @@
 import { Hono } from 'hono';
 import { createAuthorization } from './authorization.js';
 import { asFunction } from './budgets.js';
+import { createCors } from './cors.js';
+import { limits } from './limits.js';
 import { createLog } from './log.js';
+import { openapiDocument } from './openapi/document.js';
 import { ProblemError, problemResponse, unanswered } from './problem.js';
 import { parseRunRequest, parseSyncId, parseTask, readJsonBody } from './requests.js';
+import { securityHeaders } from './security-headers.js';
 import { createSources } from './sources.js';
 import { createWork } from './work.js';
 
@@ -36,13 +40,6 @@ const BASE = '/api/sync';
 const ROOT = `${BASE}/:source`;
 
 const NOT_FOUND = { status: 404, code: 'not_found', title: 'No such path' };
-
-const SECURITY_HEADERS = {
-  'x-content-type-options': 'nosniff',
-  'cache-control': 'no-store',
-  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'referrer-policy': 'no-referrer',
-};
 
 /**
  * Throws ConfigurationError for a mapping with faults or a configuration without SYNC_API_TOKEN's
@@ -117,10 +114,18 @@ export function createApp(options) {
     return context.json({ status: 'accepted' }, 202);
   });
 
+  const { selfUrl } = configuration;
+  const description = openapiDocument(selfUrl === undefined ? {} : { servers: [{ url: selfUrl }] });
+  app.get(`${ROOT}/openapi.json`, (context) => {
+    jobsOf(context);
+    return context.json(description);
+  });
+
   app.all(`${ROOT}/manual`, onlyBy('POST'));
   app.all(`${ROOT}/continue`, onlyBy('POST'));
   app.all(`${ROOT}/status/:syncId`, onlyBy('GET, HEAD'));
   app.all(`${ROOT}/health`, onlyBy('GET, HEAD'));
+  app.all(`${ROOT}/openapi.json`, onlyBy('GET, HEAD'));
   app.all(`${BASE}/health`, onlyBy('GET, HEAD'));
   app.notFound(() => problemResponse(NOT_FOUND));
   app.onError((error) => answerError(error, log));
@@ -136,12 +141,9 @@ export function createApp(options) {
  * @param {Hono<{ Bindings: { platform: unknown } }>} app
  * @param {import('./configuration.js').Configuration} configuration
  */
-function mountGuards(app, { tokens }) {
+function mountGuards(app, { tokens, corsOrigins }) {
   const authorize = createAuthorization(tokens);
-  app.use(async (context, next) => {
-    await next();
-    for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
-  });
+  app.use(securityHeaders, createCors(corsOrigins), limits);
   app.use(`${BASE}/*`, async ({ req }, next) => {
     const scope = /^\/api\/sync\/([^/]+\/)?scheduled$/.test(req.path) ? 'tick' : 'api';
     if (req.method !== 'OPTIONS') await authorize(req.raw, scope);

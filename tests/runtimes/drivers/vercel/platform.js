@@ -1,5 +1,5 @@
 // Vercel around the function: the rewrites of vercel.json, the request context with waitUntil and a
-// deadline, a web handler. `node platform.js FOLDER`; the address is told by IPC.
+// deadline, a web handler. `node platform.js FOLDER [SECONDS]`; the address is told by IPC.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
 
-const folder = process.argv[2];
+const [folder, maxSeconds] = process.argv.slice(2);
 const { functions, rewrites } = JSON.parse(readFileSync(join(folder, 'vercel.json'), 'utf8'));
 /** @type {AsyncLocalStorage<{ deadline: number, waitUntil: (work: Promise<unknown>) => void }>} */
 const contexts = new AsyncLocalStorage();
@@ -34,7 +34,7 @@ async function handle(request) {
   const file = route(url);
   if (file === null) return new Response('NOT_FOUND', { status: 404 });
   const module = await import(pathToFileURL(join(folder, file)).href);
-  const deadline = Date.now() + functions[file].maxDuration * 1000;
+  const deadline = Date.now() + Number(maxSeconds ?? functions[file].maxDuration) * 1000;
   const waitUntil = (/** @type {Promise<unknown>} */ work) => void work.catch(console.error);
   return contexts.run({ deadline, waitUntil }, () =>
     module.default.fetch(new Request(url, request)),
