@@ -1,4 +1,5 @@
 // Errors as callers see them: application/problem+json (RFC 9457) with a stable `code`.
+import { SECURITY_HEADERS } from './security-headers.js';
 
 /**
  * `pointer` (RFC 6901, into the request's body) or `parameter` (of its path) says what is meant.
@@ -37,7 +38,7 @@ export function problemResponse(problem, headers = {}) {
   const type = `urn:listing-sync:problem:${problem.code}`;
   return new Response(JSON.stringify({ type, ...problem }), {
     status: problem.status,
-    headers: { ...headers, 'content-type': 'application/problem+json' },
+    headers: { ...SECURITY_HEADERS, ...headers, 'content-type': 'application/problem+json' },
   });
 }
 

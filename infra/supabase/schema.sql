@@ -526,6 +526,25 @@ AS $function$
   select oid from chain where typtype <> 'd'
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.columns_document(p_table regclass)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_agg(jsonb_build_object(
+    'name', a.attname, 'type', pg_catalog.format_type(a.atttypid, null),
+    'kind', t.typtype, 'base', case when t.typtype = 'd'
+      then pg_catalog.format_type(t.typbasetype, null) end,
+    'max_length', case when a.atttypid in ('varchar'::regtype, 'bpchar'::regtype)
+      and a.atttypmod > 4 then a.atttypmod - 4 end,
+    'not_null', a.attnotnull, 'has_default', a.atthasdef or a.attidentity <> '',
+    'generated', a.attgenerated <> '' or a.attidentity = 'a',
+    'comment', pg_catalog.col_description(a.attrelid, a.attnum)) order by a.attnum)
+  from pg_catalog.pg_attribute a join pg_catalog.pg_type t on t.oid = a.atttypid
+  where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.commit_batch(p_source public.sync_sources, p_batch listing_sync.batch, p_columns text[], p_insert_only text[], p_lease_until timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -711,6 +730,22 @@ CREATE OR REPLACE FUNCTION listing_sync.failure(p_ordinal integer, p_code text, 
 AS $function$
   select jsonb_build_object('i', p_ordinal, 'code', p_code, 'column', p_column,
     'constraint', p_constraint, 'message', p_message)
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.find_table(p_name text)
+ RETURNS regclass
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+begin
+  if p_name is null then
+    return null;
+  end if;
+  return coalesce(to_regclass(p_name), to_regclass(format('public.%I', p_name)));
+exception when invalid_name or syntax_error or feature_not_supported or insufficient_privilege then
+  return to_regclass(format('public.%I', p_name));
+end
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.force_run(p_source text, p_kind text, p_trigger text, p_request jsonb, p_dry_run boolean, p_mapping_hash text)
@@ -1748,6 +1783,16 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.schema_version()
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO ''
+AS $function$
+  -- the newest migration's time stamp; tests/sql compares it with the folder
+  select '20260101121100'
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.selective_waiting(p_source text, p_sync_id uuid)
  RETURNS integer
  LANGUAGE sql
@@ -1819,6 +1864,30 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.table_document(p_table regclass, p_key_column text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select case when p_table is not null then jsonb_build_object(
+    'name', (select format('%I.%I', n.nspname, c.relname)
+      from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+      where c.oid = p_table),
+    'columns', listing_sync.columns_document(p_table),
+    'unique_columns', (
+      select coalesce(jsonb_agg(distinct a.attname), '[]')
+      from pg_catalog.pg_attribute a
+      where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
+        and listing_sync.table_refusal(p_table, a.attname, null) is null),
+    'refusal', listing_sync.table_refusal(p_table, p_key_column, null),
+    'triggers', listing_sync.triggers_document(p_table),
+    'privileges', jsonb_build_object(
+      'select', pg_catalog.has_table_privilege(p_table, 'select'),
+      'insert', pg_catalog.has_table_privilege(p_table, 'insert'),
+      'update', pg_catalog.has_table_privilege(p_table, 'update'))) end
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.table_refusal(p_table regclass, p_key_column text, p_updated_at_column text)
  RETURNS text
  LANGUAGE plpgsql
@@ -1844,6 +1913,23 @@ begin
   end if;
   return listing_sync.key_refusal(p_table, p_key_column);
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.triggers_document(p_table regclass)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'name', g.tgname, 'function', p.proname, 'source', p.prosrc,
+    'timing', case when g.tgtype & 2 <> 0 then 'before'
+      when g.tgtype & 64 <> 0 then 'instead of' else 'after' end,
+    'for_each', case when g.tgtype & 1 <> 0 then 'row' else 'statement' end,
+    'insert', g.tgtype & 4 <> 0, 'update', g.tgtype & 16 <> 0,
+    'enabled', g.tgenabled <> 'D') order by g.tgname), '[]')
+  from pg_catalog.pg_trigger g join pg_catalog.pg_proc p on p.oid = g.tgfoid
+  where g.tgrelid = p_table and not g.tgisinternal
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.try_conversion(p_plan listing_sync.write_plan, p_rows jsonb[], OUT code text, OUT message text)
@@ -2189,6 +2275,28 @@ exception when serialization_failure or deadlock_detected or lock_not_available 
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION public.sync_inspect(p_source text DEFAULT NULL::text, p_table text DEFAULT NULL::text, p_key_column text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  v_source public.sync_sources;
+begin
+  select * into v_source from public.sync_sources where source = p_source;
+  return jsonb_build_object(
+    'schema_version', listing_sync.schema_version(), 'role', current_user,
+    'sources', (select coalesce(jsonb_agg(source order by source), '[]') from public.sync_sources),
+    'registration', case when v_source.source is not null then to_jsonb(v_source) end,
+    'table', listing_sync.table_document(
+      listing_sync.find_table(coalesce(v_source.table_name, p_table)),
+      coalesce(v_source.key_column, p_key_column)),
+    'now', listing_sync.now_ms());
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION public.sync_prune(p_source text, p_keep_days integer DEFAULT 90, p_limit integer DEFAULT 500)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -2525,6 +2633,7 @@ comment on function listing_sync.answer_released(public.sync_state,bigint,pg_cat
 comment on function listing_sync.answer_unwritten(public.sync_state,bigint,bigint,pg_catalog.uuid,pg_catalog.text) is 'The answer to a batch that must not be written (again); null when it is to be written.';
 comment on function listing_sync.average_duration_ms(pg_catalog.text) is 'Over the last 20 completed full runs.';
 comment on function listing_sync.base_type(pg_catalog.oid) is 'The type below a domain; any other type itself.';
+comment on function listing_sync.columns_document(pg_catalog.regclass) is 'The columns of a table.';
 comment on function listing_sync.commit_batch(public.sync_sources,listing_sync.batch,pg_catalog.text[],pg_catalog.text[],timestamp with time zone) is 'Writes a batch and records it, or undoes all of it and says why.';
 comment on function listing_sync.consecutive_failures(pg_catalog.text) is 'Full runs that failed since the last one that did not.';
 comment on function listing_sync.constrained_column(pg_catalog.regclass,pg_catalog.text) is 'The one column a constraint or unique index is about, or null where it is about several.';
@@ -2537,6 +2646,7 @@ comment on function listing_sync.end_run(pg_catalog.text,pg_catalog.uuid,pg_cata
 comment on function listing_sync.error_document(public.sync_errors) is 'A held entry as a document.';
 comment on function listing_sync.except_ordinals(integer[],integer[]) is 'Ordinals of one, not the other.';
 comment on function listing_sync.failure(integer,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'One refused row as a document.';
+comment on function listing_sync.find_table(pg_catalog.text) is 'A table by its qualified name, or by its bare one in public; null where there is none.';
 comment on function listing_sync.force_run(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.jsonb,boolean,pg_catalog.text) is 'Cancels the open runs of a source and opens this one in their place, at most once a minute.';
 comment on function listing_sync.force_wait_ms(pg_catalog.text) is 'Milliseconds until a run may be forced again; null when it may be now.';
 comment on function listing_sync.full_run_due_at(pg_catalog.text,bigint) is 'When the next scheduled full run may be opened; null while one is open or queued.';
@@ -2589,12 +2699,15 @@ comment on function listing_sync.run_closed(pg_catalog.uuid) is 'The answer to a
 comment on function listing_sync.run_document(public.sync_runs) is 'A run, without its errors.';
 comment on function listing_sync.run_in_turn(pg_catalog.text) is 'The run a claim would give, without a lock; a null row when there is none.';
 comment on function listing_sync.schedule(pg_catalog.text,bigint,integer) is 'Whether a source is due, since when, and whether a full run is to be opened.';
+comment on function listing_sync.schema_version() is 'Which migrations this database has.';
 comment on function listing_sync.selective_waiting(pg_catalog.text,pg_catalog.uuid) is 'How many selections wait for the next batch boundary.';
 comment on function listing_sync.shared_failure(listing_sync.batch,pg_catalog.jsonb[]) is 'The failure that all rows of a batch of more than 10 have in common, or null.';
 comment on function listing_sync.stale_fence(public.sync_state) is 'The answer to a caller who no longer holds the lease.';
 comment on function listing_sync.store_state(pg_catalog.text,pg_catalog.uuid,bigint,timestamp with time zone,pg_catalog.jsonb,integer,pg_catalog.jsonb) is 'Stores what the engine hands over and extends the lease, or gives it back where that is null.';
 comment on function listing_sync.supersede_run(public.sync_runs,pg_catalog.text) is 'Closes a run begun under another mapping and opens the same request anew: none is lost.';
+comment on function listing_sync.table_document(pg_catalog.regclass,pg_catalog.text) is 'A table as a source sees it; null where there is none.';
 comment on function listing_sync.table_refusal(pg_catalog.regclass,pg_catalog.text,pg_catalog.text) is 'Why the table cannot be registered, or null.';
+comment on function listing_sync.triggers_document(pg_catalog.regclass) is 'The triggers of a table, with the text of their functions.';
 comment on function listing_sync.try_conversion(listing_sync.write_plan,pg_catalog.jsonb[]) is 'Reads every value of the objects as its column''s type; the error where one cannot be read.';
 comment on function listing_sync.twin_rows(listing_sync.write_plan,pg_catalog.jsonb[]) is 'Rows whose keys differ as text and are equal by type (AB and ab as citext): neither may win.';
 comment on function listing_sync.unreadable_column(listing_sync.write_plan,pg_catalog.jsonb) is 'Class 22 names no column: found by halving an unreadable row, 7 attempts for 117 columns.';
@@ -2607,6 +2720,7 @@ comment on function listing_sync.write_target(public.sync_sources,listing_sync.b
 comment on function public.sync_claim(pg_catalog.text,pg_catalog.uuid,integer,pg_catalog.text,integer,boolean,boolean) is 'Takes the right to advance a source. Never waits for another worker. See docs/DATABASE.md.';
 comment on function public.sync_close_run(pg_catalog.text,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb) is 'Ends a run and gives the lease back; harmless when repeated. See docs/DATABASE.md.';
 comment on function public.sync_commit(pg_catalog.text,bigint,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.text[],pg_catalog.jsonb,integer[],bigint[],integer,pg_catalog.text[],pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb,boolean) is 'Writes one batch of a run, once, whatever happens to the call. See docs/DATABASE.md.';
+comment on function public.sync_inspect(pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'How a source is set up: registration, table, rights. Of a table by name where it is not registered.';
 comment on function public.sync_prune(pg_catalog.text,integer,integer) is 'Deletes what is older than p_keep_days and closed or resolved, at most p_limit of each.';
 comment on function public.sync_read_due(pg_catalog.text[],bigint,integer) is 'Which sources a tick should work on, the one that was worked on least recently first.';
 comment on function public.sync_read_errors(pg_catalog.text,bigint,integer,boolean) is 'Held rows and cells, the oldest first, page by page.';
@@ -2640,6 +2754,7 @@ grant execute on function listing_sync.answer_released(public.sync_state,bigint,
 grant execute on function listing_sync.answer_unwritten(public.sync_state,bigint,bigint,uuid,text) to service_role;
 grant execute on function listing_sync.average_duration_ms(text) to service_role;
 grant execute on function listing_sync.base_type(oid) to service_role;
+grant execute on function listing_sync.columns_document(regclass) to service_role;
 grant execute on function listing_sync.commit_batch(public.sync_sources,listing_sync.batch,text[],text[],timestamp with time zone) to service_role;
 grant execute on function listing_sync.consecutive_failures(text) to service_role;
 grant execute on function listing_sync.constrained_column(regclass,text) to service_role;
@@ -2652,6 +2767,7 @@ grant execute on function listing_sync.end_run(text,uuid,text,jsonb,jsonb) to se
 grant execute on function listing_sync.error_document(public.sync_errors) to service_role;
 grant execute on function listing_sync.except_ordinals(integer[],integer[]) to service_role;
 grant execute on function listing_sync.failure(integer,text,text,text,text) to service_role;
+grant execute on function listing_sync.find_table(text) to service_role;
 grant execute on function listing_sync.force_run(text,text,text,jsonb,boolean,text) to service_role;
 grant execute on function listing_sync.force_wait_ms(text) to service_role;
 grant execute on function listing_sync.full_run_due_at(text,bigint) to service_role;
@@ -2704,12 +2820,15 @@ grant execute on function listing_sync.run_closed(uuid) to service_role;
 grant execute on function listing_sync.run_document(public.sync_runs) to service_role;
 grant execute on function listing_sync.run_in_turn(text) to service_role;
 grant execute on function listing_sync.schedule(text,bigint,integer) to service_role;
+grant execute on function listing_sync.schema_version() to service_role;
 grant execute on function listing_sync.selective_waiting(text,uuid) to service_role;
 grant execute on function listing_sync.shared_failure(listing_sync.batch,jsonb[]) to service_role;
 grant execute on function listing_sync.stale_fence(public.sync_state) to service_role;
 grant execute on function listing_sync.store_state(text,uuid,bigint,timestamp with time zone,jsonb,integer,jsonb) to service_role;
 grant execute on function listing_sync.supersede_run(public.sync_runs,text) to service_role;
+grant execute on function listing_sync.table_document(regclass,text) to service_role;
 grant execute on function listing_sync.table_refusal(regclass,text,text) to service_role;
+grant execute on function listing_sync.triggers_document(regclass) to service_role;
 grant execute on function listing_sync.try_conversion(listing_sync.write_plan,jsonb[]) to service_role;
 grant execute on function listing_sync.twin_rows(listing_sync.write_plan,jsonb[]) to service_role;
 grant execute on function listing_sync.unreadable_column(listing_sync.write_plan,jsonb) to service_role;
@@ -2722,6 +2841,7 @@ grant execute on function listing_sync.write_target(public.sync_sources,listing_
 grant execute on function public.sync_claim(text,uuid,integer,text,integer,boolean,boolean) to service_role;
 grant execute on function public.sync_close_run(text,bigint,uuid,text,jsonb,jsonb,jsonb,integer,jsonb) to service_role;
 grant execute on function public.sync_commit(text,bigint,bigint,uuid,text,text[],jsonb,integer[],bigint[],integer,text[],jsonb,jsonb,jsonb,integer,jsonb,boolean) to service_role;
+grant execute on function public.sync_inspect(text,text,text) to service_role;
 grant execute on function public.sync_prune(text,integer,integer) to service_role;
 grant execute on function public.sync_read_due(text[],bigint,integer) to service_role;
 grant execute on function public.sync_read_errors(text,bigint,integer,boolean) to service_role;

@@ -30,7 +30,7 @@ async function statusOf(path, init) {
 
 test('anon and authenticated are refused by every function', async () => {
   const all = await functions();
-  assert.equal(all.length, 14);
+  assert.equal(all.length, 15);
   for (const [role, headers] of Object.entries(await outsiders())) {
     for (const { name, args } of all) {
       const { status, text } = await statusOf(`rpc/${name}`, {

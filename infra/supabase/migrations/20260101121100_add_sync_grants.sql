@@ -37,7 +37,7 @@ begin
       or (p.pronamespace = 'public'::regnamespace and p.proname in (
         'sync_register_source', 'sync_request_run', 'sync_claim', 'sync_commit', 'sync_close_run',
         'sync_yield', 'sync_read_status', 'sync_read_health',
-        'sync_read_due', 'sync_read_overview', 'sync_read_history',
+        'sync_read_due', 'sync_read_overview', 'sync_inspect', 'sync_read_history',
         'sync_read_errors', 'sync_resolve_errors', 'sync_prune'))
   loop
     execute format(
