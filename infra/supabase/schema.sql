@@ -738,13 +738,20 @@ CREATE OR REPLACE FUNCTION listing_sync.find_table(p_name text)
  STABLE
  SET search_path TO ''
 AS $function$
+declare
+  v_table regclass;
 begin
   if p_name is null then
     return null;
   end if;
-  return coalesce(to_regclass(p_name), to_regclass(format('public.%I', p_name)));
-exception when invalid_name or syntax_error or feature_not_supported or insufficient_privilege then
-  return to_regclass(format('public.%I', p_name));
+  begin
+    v_table := to_regclass(p_name);
+  exception when others then
+    v_table := null;  -- no qualified name, or a schema that may not be looked into
+  end;
+  return coalesce(v_table, (
+    select oid::regclass from pg_catalog.pg_class
+    where relnamespace = 'public'::regnamespace and relname = p_name));
 end
 $function$;
 
@@ -1880,7 +1887,8 @@ AS $function$
       from pg_catalog.pg_attribute a
       where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
         and listing_sync.table_refusal(p_table, a.attname, null) is null),
-    'refusal', listing_sync.table_refusal(p_table, p_key_column, null),
+    'refusal', case when p_key_column is not null then
+      listing_sync.table_refusal(p_table, p_key_column, null) end,
     'triggers', listing_sync.triggers_document(p_table),
     'privileges', jsonb_build_object(
       'select', pg_catalog.has_table_privilege(p_table, 'select'),
@@ -2720,7 +2728,7 @@ comment on function listing_sync.write_target(public.sync_sources,listing_sync.b
 comment on function public.sync_claim(pg_catalog.text,pg_catalog.uuid,integer,pg_catalog.text,integer,boolean,boolean) is 'Takes the right to advance a source. Never waits for another worker. See docs/DATABASE.md.';
 comment on function public.sync_close_run(pg_catalog.text,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb) is 'Ends a run and gives the lease back; harmless when repeated. See docs/DATABASE.md.';
 comment on function public.sync_commit(pg_catalog.text,bigint,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.text[],pg_catalog.jsonb,integer[],bigint[],integer,pg_catalog.text[],pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb,boolean) is 'Writes one batch of a run, once, whatever happens to the call. See docs/DATABASE.md.';
-comment on function public.sync_inspect(pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'How a source is set up: registration, table, rights. Of a table by name where it is not registered.';
+comment on function public.sync_inspect(pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'How a source is set up: registration, table, rights; also of a table that is not registered.';
 comment on function public.sync_prune(pg_catalog.text,integer,integer) is 'Deletes what is older than p_keep_days and closed or resolved, at most p_limit of each.';
 comment on function public.sync_read_due(pg_catalog.text[],bigint,integer) is 'Which sources a tick should work on, the one that was worked on least recently first.';
 comment on function public.sync_read_errors(pg_catalog.text,bigint,integer,boolean) is 'Held rows and cells, the oldest first, page by page.';

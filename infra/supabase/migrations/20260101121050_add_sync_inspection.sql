@@ -10,13 +10,20 @@ comment on function listing_sync.schema_version() is 'Which migrations this data
 
 create function listing_sync.find_table(p_name text) returns regclass
 language plpgsql stable set search_path = '' as $$
+declare
+  v_table regclass;
 begin
   if p_name is null then
     return null;
   end if;
-  return coalesce(to_regclass(p_name), to_regclass(format('public.%I', p_name)));
-exception when invalid_name or syntax_error or feature_not_supported or insufficient_privilege then
-  return to_regclass(format('public.%I', p_name));
+  begin
+    v_table := to_regclass(p_name);
+  exception when others then
+    v_table := null;  -- no qualified name, or a schema that may not be looked into
+  end;
+  return coalesce(v_table, (
+    select oid::regclass from pg_catalog.pg_class
+    where relnamespace = 'public'::regnamespace and relname = p_name));
 end
 $$;
 comment on function listing_sync.find_table(text) is
@@ -65,7 +72,8 @@ language sql stable set search_path = '' as $$
       from pg_catalog.pg_attribute a
       where a.attrelid = p_table and a.attnum > 0 and not a.attisdropped
         and listing_sync.table_refusal(p_table, a.attname, null) is null),
-    'refusal', listing_sync.table_refusal(p_table, p_key_column, null),
+    'refusal', case when p_key_column is not null then
+      listing_sync.table_refusal(p_table, p_key_column, null) end,
     'triggers', listing_sync.triggers_document(p_table),
     'privileges', jsonb_build_object(
       'select', pg_catalog.has_table_privilege(p_table, 'select'),
@@ -94,4 +102,4 @@ begin
 end
 $$;
 comment on function public.sync_inspect(text, text, text) is
-  'How a source is set up: registration, table, rights. Of a table by name where it is not registered.';
+  'How a source is set up: registration, table, rights; also of a table that is not registered.';
