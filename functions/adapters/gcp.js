@@ -10,7 +10,10 @@ import { answerHttp } from './gcp/http.js';
 export function createFunctions(options) {
   const app = boot({ ...options, platform: 'gcp' });
   return {
-    /** @param {import('./gcp/http.js').Incoming} request @param {import('http').ServerResponse} response */
+    /**
+     * @param {import('./gcp/http.js').Incoming} request
+     * @param {import('node:http').ServerResponse} response
+     */
     api: (request, response) => answerHttp(request, response, app.fetch),
     /** @param {unknown} _event which event it was makes no difference */
     scheduled: async (_event) => void (await app.tick()),

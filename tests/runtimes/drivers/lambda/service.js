@@ -1,8 +1,9 @@
-// The Lambda service around the function: instances are started when they are needed, take one event
-// at a time, and are frozen between two of them. What was accepted asynchronously is invoked once.
+// The Lambda service around the function: instances are started when they are needed, take one
+// event at a time, and are frozen between two. What was accepted asynchronously is invoked once.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { endWithUs } from '../end-with-us.js';
 
 const PROGRAM = fileURLToPath(new URL('./instance.js', import.meta.url));
 
@@ -11,7 +12,7 @@ const PROGRAM = fileURLToPath(new URL('./instance.js', import.meta.url));
 /**
  * @param {object} options
  * @param {string} options.handler the path of index.mjs
- * @param {Record<string, string | undefined>} options.environment all there is: nothing is inherited
+ * @param {Record<string, string>} options.environment all there is: nothing is inherited
  * @param {number} [options.timeoutMs]
  */
 export function createService({ handler, environment, timeoutMs = 300_000 }) {
@@ -26,6 +27,7 @@ export function createService({ handler, environment, timeoutMs = 300_000 }) {
   async function startInstance() {
     const child = fork(PROGRAM, [handler], { env: environment, silent: true });
     const instance = { child, isFree: false };
+    endWithUs(child);
     instances.add(instance);
     const write = (/** @type {unknown} */ chunk) => void (log += chunk);
     child.stdout?.on('data', write);

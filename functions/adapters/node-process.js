@@ -1,0 +1,37 @@
+// The Node process: environment in, server up, a tick every five minutes, signals handled. Ends with
+// code 1 and one message where it cannot start.
+import { findMappings } from '../app/boot.js';
+import { readConfiguration } from '../app/configuration.js';
+import { createLog } from '../app/log.js';
+import { readMappings } from './node/mapping-files.js';
+import { startServer } from './node.js';
+
+const TICK_MS = 5 * 60_000;
+
+/**
+ * @param {object} options
+ * @param {() => WebAssembly.Module} options.loadCore
+ * @param {string[]} options.mappings the bundled ones; SYNC_MAPPING takes their place
+ * @param {import('../app/environment.js').Environment} options.environment
+ * @param {number} [options.tickMs]
+ */
+export async function serveProcess({ loadCore, mappings, environment, tickMs = TICK_MS }) {
+  const log = createLog();
+  try {
+    const configuration = await readConfiguration(environment);
+    const found = findMappings(configuration.mapping, { mappings, readMappings });
+    const { budgets } = configuration;
+    const module = loadCore();
+    const server = await startServer({ module, configuration, mappings: found, budgets, log });
+    const timer = setInterval(server.tick, tickMs);
+    log({ level: 'info', event: 'listening', fields: { url: server.url } });
+    const end = () => {
+      clearInterval(timer);
+      server.close();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, end);
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : String(error));
+    process.exitCode = 1;
+  }
+}

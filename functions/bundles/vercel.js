@@ -1,0 +1,6 @@
+// What the Vercel bundle starts from.
+import core from 'listing-sync:core';
+import mappings from 'listing-sync:mappings';
+import { createFunction } from '../adapters/vercel.js';
+
+export default createFunction({ core, mappings, environment: process.env });

@@ -1,0 +1,101 @@
+// Which column types of PostgreSQL take what a mapping's types give (tests/vectors/RULES.md).
+
+/** What each type is sent as: a text, a number, true or false. */
+const TEXTS = ['text', 'character varying', 'character', 'citext'];
+const WHOLE = ['smallint', 'integer', 'bigint', 'numeric'];
+const FLOATS = ['real', 'double precision'];
+const TIMES = ['timestamp with time zone', 'timestamp without time zone'];
+
+/**
+ * `fits`: without loss. `perhaps`: with the restriction that is named. Everything else is refused by
+ * the database.
+ * @type {Record<string, { fits: string[], perhaps: Record<string, string> }>}
+ */
+const TABLE = {
+  text: { fits: TEXTS, perhaps: {} },
+  url: { fits: TEXTS, perhaps: {} },
+  email: { fits: TEXTS, perhaps: {} },
+  phone: { fits: TEXTS, perhaps: {} },
+  year_month: { fits: TEXTS, perhaps: {} },
+  integer: {
+    fits: WHOLE,
+    perhaps: { ...notes(FLOATS, 'large numbers lose digits'), ...notes(TEXTS, 'stored as text') },
+  },
+  number: {
+    fits: ['numeric'],
+    perhaps: {
+      ...notes(FLOATS, 'decimals are rounded to binary'),
+      ...notes(['smallint', 'integer', 'bigint'], 'a number with decimals is refused'),
+      ...notes(TEXTS, 'stored as text'),
+    },
+  },
+  date: {
+    fits: ['date'],
+    perhaps: { ...notes(TIMES, 'midnight'), ...notes(TEXTS, 'stored as text') },
+  },
+  datetime: {
+    fits: ['timestamp with time zone'],
+    perhaps: {
+      'timestamp without time zone': 'the time zone is lost',
+      date: 'the time is lost, and the row differs in every run',
+      ...notes(TEXTS, 'stored as text'),
+    },
+  },
+  boolean: { fits: ['boolean'], perhaps: notes(TEXTS, 'stored as true or false') },
+  enum: { fits: TEXTS, perhaps: notes(WHOLE, 'each stored value must be a number') },
+};
+
+/**
+ * @param {string[]} types
+ * @param {string} note
+ */
+function notes(types, note) {
+  return Object.fromEntries(types.map((type) => [type, note]));
+}
+
+/**
+ * @param {{ type: string, scale: number | null }} column of the mapping
+ * @param {{ type: string, kind: string, base: string | null }} found a domain is judged by its base
+ * @returns {{ fits: 'yes' | 'perhaps' | 'no', why: string }}
+ */
+export function compatibility({ type: given, scale }, { type: own, kind, base }) {
+  const stored = base ?? own;
+  const type = given === 'number' && scale === 0 ? 'integer' : given;
+  const { fits, perhaps } = TABLE[type];
+  if (fits.includes(stored)) return { fits: 'yes', why: '' };
+  if (perhaps[stored] !== undefined) return { fits: 'perhaps', why: perhaps[stored] };
+  const isText = TABLE[type].fits === TEXTS;
+  if (kind === 'e' && isText) {
+    if (type === 'enum') return { fits: 'yes', why: '' };
+    return { fits: 'perhaps', why: 'only its labels are accepted; an enum with "values" says so' };
+  }
+  // Types of extensions and the like: the database has the last word.
+  if (kind !== 'b' || !isBuiltIn(stored)) return { fits: 'perhaps', why: 'not known to us' };
+  return { fits: 'no', why: `${type} goes into ${fits.join(', ')}` };
+}
+
+const BUILT_IN = [
+  ...TEXTS,
+  ...WHOLE,
+  ...FLOATS,
+  ...TIMES,
+  'boolean',
+  'date',
+  'uuid',
+  'json',
+  'jsonb',
+  'bytea',
+  'interval',
+  'inet',
+  'cidr',
+  'xml',
+  'money',
+  'time without time zone',
+  'time with time zone',
+  'point',
+  'bit',
+  'tsvector',
+];
+
+/** @param {string} type */
+const isBuiltIn = (type) => BUILT_IN.includes(type) || type.endsWith('[]');

@@ -1,0 +1,457 @@
+// The OpenAPI document is valid, describes every route and no other, and real answers of the
+// application on real services are what it says: status, media type, headers, every field.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { createApp } from '../../functions/app/app.js';
+import { boot } from '../../functions/app/boot.js';
+import { VERSION, openapiDocument } from '../../functions/app/openapi/document.js';
+import { loadCore } from '../../wasm/js/load-node.js';
+import { startTestStack } from '../e2e/support.js';
+import { textOf } from '../tidy/source-text.js';
+import { CRON_SECRET, ROOT, SYNC_ID } from './security-support.js';
+import { READ_TOKEN, closedAddress } from './support.js';
+
+const API_TOKEN = 'api-token-of-this-test';
+const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+const specification = /** @type {any} */ (openapiDocument());
+
+/**
+ * @typedef {object} Operation
+ * @property {string} id
+ * @property {string} path as in the document
+ * @property {string} method
+ * @property {Record<string, any>} responses
+ * @property {Record<string, never[]>[]} security
+ * @property {any} requestBody
+ */
+
+/** @type {Operation[]} */
+const operations = Object.entries(specification.paths).flatMap(([path, { parameters: _shared, ...item }]) =>
+  Object.entries(/** @type {Record<string, any>} */ (item)).map(([method, operation]) => ({
+    ...operation,
+    id: operation.operationId,
+    path,
+    method: method.toUpperCase(),
+  })),
+);
+
+/** @param {string} path of the document */
+const pathFor = (path) =>
+  path.replace('{source}', 'property-listings').replace('{syncId}', SYNC_ID);
+
+const ajv = new Ajv2020({
+  strict: true,
+  strictTypes: false,
+  strictRequired: false,
+  allErrors: true,
+  formats: {
+    uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+    'date-time': /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
+  },
+});
+ajv.addVocabulary(Object.keys(specification));
+ajv.addSchema(specification, 'openapi');
+
+/** @param {string[]} pointer into the document */
+const schemaAt = (...pointer) => {
+  const path = pointer.map((part) => part.replaceAll('~', '~0').replaceAll('/', '~1')).join('/');
+  const validate = ajv.getSchema(`openapi#/${encodeURI(path)}`);
+  assert.ok(validate, path);
+  return validate;
+};
+
+/** `<operation> <status>` that was produced and held to the document. @type {Set<string>} */
+const produced = new Set();
+
+/**
+ * @param {string} id
+ * @param {Response} response
+ * @param {number} status
+ * @param {string} [code] of a problem
+ * @returns {Promise<any>} the body
+ */
+async function assertDescribed(id, response, status, code) {
+  const operation = operations.find((one) => one.id === id);
+  assert.ok(operation, id);
+  const what = `${id} ${response.status}`;
+  const body = await response.json();
+  assert.equal(response.status, status, `${what}: ${JSON.stringify(body)}`);
+  const described = operation.responses[status];
+  assert.ok(described, `${what} is not in the document`);
+  const type = response.headers.get('content-type') ?? '';
+  assert.ok(described.content[type], `${what} as ${type} is not in the document`);
+  const place = ['paths', operation.path, operation.method.toLowerCase(), 'responses'];
+  const validate = schemaAt(...place, String(status), 'content', type, 'schema');
+  const isValid = validate(body);
+  assert.ok(isValid, `${what}: ${ajv.errorsText(validate.errors)} in ${JSON.stringify(body)}`);
+  for (const [name, header] of Object.entries(described.headers ?? {})) {
+    assert.ok(!header.required || response.headers.has(name), `${what} has no ${name}`);
+  }
+  if (code !== undefined) assert.equal(/** @type {any} */ (body).code, code);
+  produced.add(`${id} ${status}`);
+  return body;
+}
+
+/**
+ * @param {import('../../functions/app/app.js').App} app
+ */
+const callerOf =
+  (app) =>
+  /**
+   * @param {string} path
+   * @param {RequestInit & { token?: string | null }} [options]
+   */
+  (path, { token = API_TOKEN, ...init } = {}) => {
+    const headers = new Headers(init.headers);
+    if (token !== null) headers.set('authorization', `Bearer ${token}`);
+    return app.fetch(new Request(`https://function.example${path}`, { ...init, headers }));
+  };
+
+describe('the document', () => {
+  test('is valid OpenAPI 3.1', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate(structuredClone(specification));
+    assert.ok(valid, JSON.stringify(errors));
+    assert.equal(validator.version, '3.1');
+  });
+
+  test('is of the version of the package', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    assert.deepEqual([VERSION, specification.info.version], [version, version]);
+  });
+
+  test('describes every route of the application, and no other', () => {
+    const routes = textOf('functions/app/app.js').matchAll(/\$\{(ROOT|BASE)\}((?:\/:?[\w.]+)+)/g);
+    const paths = [...routes]
+      .map(([, base, rest]) => (base === 'ROOT' ? '/api/sync/:source' : '/api/sync') + rest)
+      .filter((path) => path !== '/api/sync/:source')
+      .map((path) => path.replaceAll(/:(\w+)/g, '{$1}'));
+    assert.ok(paths.length > 10, paths.join());
+    assert.deepEqual([...new Set(paths)].sort(), Object.keys(specification.paths).sort());
+  });
+
+  test('names each operation once, and refers to nothing that is not there', () => {
+    const ids = operations.map(({ id }) => id);
+    assert.equal(new Set(ids).size, ids.length);
+    for (const [, name] of JSON.stringify(specification).matchAll(
+      /"#\/components\/schemas\/(\w+)"/g,
+    )) {
+      assert.ok(specification.components.schemas[name], name);
+    }
+  });
+
+  test('closes every object, so that no field can be forgotten', () => {
+    /** @type {string[]} */
+    const open = [];
+    const walk = (/** @type {any} */ value, /** @type {string} */ place) => {
+      if (value === null || typeof value !== 'object') return;
+      if (value.type === 'object' && value.additionalProperties !== false) open.push(place);
+      for (const [name, inner] of Object.entries(value)) walk(inner, `${place}/${name}`);
+    };
+    walk(specification.components.schemas, '');
+    assert.deepEqual(open, ['/OpenApi'], 'the document itself alone is described elsewhere');
+  });
+});
+
+describe('answers of the application', () => {
+  /** @type {import('../e2e/support.js').TestStack} */
+  let stack;
+  /** @type {Promise<unknown>[]} */
+  const working = [];
+
+  /** @param {Partial<Parameters<typeof createApp>[0]>} [changes] */
+  const deploy = (changes) =>
+    callerOf(
+      createApp({
+        module: loadCore(),
+        configuration: stack.configuration,
+        mappings: [stack.mapping],
+        log: () => undefined,
+        waitUntil: (work) => void working.push(work),
+        ...changes,
+      }),
+    );
+  /** @type {ReturnType<typeof deploy>} */
+  let call;
+  /** Its work ends with the answer; what is recorded waits for the tick. @type {typeof call} */
+  let patient;
+
+  /** @param {object} body @param {typeof call} [by] */
+  const post = (body, by = call) =>
+    by(`${ROOT}/manual`, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) });
+  const settled = () => Promise.all(working.splice(0));
+  /** @param {string} syncId */
+  const statusOf = async (syncId) =>
+    assertDescribed('readStatus', await call(`${ROOT}/status/${syncId}`), 200);
+  const clear = () => stack.backend.sql`delete from public.sync_runs`;
+
+  before(async () => {
+    const environment = {
+      SYNC_API_TOKEN: API_TOKEN,
+      SYNC_READ_TOKEN: READ_TOKEN,
+      CRON_SECRET,
+      SYNC_RETRY_ATTEMPTS: '1',
+    };
+    stack = await startTestStack({ rows: 300, seed: 11, environment });
+    call = deploy();
+    patient = deploy({ waitUntil: undefined });
+  });
+  after(() => stack?.stop());
+
+  test('before and after the first run, health is as described', async () => {
+    const first = await assertDescribed('readHealth', await call(`${ROOT}/health`), 200);
+    assert.equal(first.status, 'degraded');
+    const { syncId } = await assertDescribed('requestRun', await post({}), 202);
+    assert.equal((await statusOf(syncId)).status, 'in_progress');
+    const during = await assertDescribed('readHealth', await call(`${ROOT}/health`), 200);
+    assert.equal(during.running.syncId, syncId);
+    await settled();
+    const status = await statusOf(syncId);
+    assert.equal(status.status, 'completed');
+    assert.ok(status.errors.length > 0 && status.report.unmapped_headers);
+    const health = await assertDescribed('readHealth', await call(`${ROOT}/health`), 200);
+    assert.deepEqual(Object.keys(health.circuits).sort(), ['database', 'sheets']);
+    const overview = await call('/api/sync/health', { token: READ_TOKEN });
+    const { sources } = await assertDescribed('readOverview', overview, 200);
+    assert.equal(sources[0].source, 'property-listings');
+  });
+
+  test('runs of every status are as described', async () => {
+    const { syncId: open } = await assertDescribed('requestRun', await post({}, patient), 202);
+    const chosen = await post({ propertyNumbers: ['AA99999'], batchSize: 7 }, patient);
+    const { syncId: selective } = await assertDescribed('requestRun', chosen, 202);
+    const { syncId: queued } = await assertDescribed('requestRun', await post({}, patient), 202);
+    const { syncId: dry } = await assertDescribed(
+      'requestRun',
+      await post({ dryRun: true }, patient),
+      202,
+    );
+    assert.equal((await statusOf(queued)).status, 'queued');
+    const { syncId: forced } = await assertDescribed(
+      'requestRun',
+      await post({ force: true }),
+      202,
+    );
+    await settled();
+    assert.equal((await statusOf(open)).status, 'cancelled');
+    for (const syncId of [selective, queued, dry, forced]) {
+      assert.equal((await statusOf(syncId)).status, 'completed');
+    }
+    stack.sheets.failNext({ kind: 'batchGet', times: 9, status: 403, body: '{}' });
+    const { syncId: failing } = await assertDescribed('requestRun', await post({}), 202);
+    await settled();
+    stack.sheets.clearFaults();
+    const failed = await statusOf(failing);
+    assert.deepEqual([failed.status, typeof failed.cause.message], ['failed', 'string']);
+  });
+
+  test('circuits that have changed are as described', async () => {
+    stack.sheets.spoil(() => ({ status: 503, body: '' }));
+    for (let i = 0; i < 8; i += 1) await patient(`${ROOT}/scheduled`);
+    stack.sheets.clearFaults();
+    const health = await assertDescribed('readHealth', await call(`${ROOT}/health`), 200);
+    assert.equal(health.circuitBreakerState, 'open');
+    assert.ok(health.circuits.sheets.transitions.length > 0);
+    await stack.backend.sql`update public.sync_state set circuits = null`;
+    await clear();
+  });
+
+  test('too many requests are 429, with the time to wait', async () => {
+    const forced = await post({ force: true }, patient);
+    await assertDescribed('requestRun', forced, 202);
+    const again = await post({ force: true }, patient);
+    await assertDescribed('requestRun', again, 429, 'force_too_soon');
+    assert.ok(Number(again.headers.get('retry-after')) > 0);
+    for (let i = 0; i < 100; i += 1) await post({ propertyNumbers: [`AA${i}`] }, patient);
+    const full = await post({ propertyNumbers: ['AA101'] }, patient);
+    await assertDescribed('requestRun', full, 429, 'queue_full');
+    await clear();
+  });
+
+  test('the tick and what is handed on, at once or after the work', async () => {
+    const body = JSON.stringify({ link: 10, opens: true });
+    const task = { method: 'POST', headers: JSON_TYPE, body };
+    for (const { id, path, method } of operations.filter(({ id }) => id.startsWith('tick'))) {
+      const token = CRON_SECRET;
+      const done = await assertDescribed(id, await patient(pathFor(path), { method, token }), 200);
+      assert.equal(done.status, 'done');
+      await assertDescribed(id, await call(pathFor(path), { method, token }), 202);
+      await settled();
+    }
+    await assertDescribed('continueWork', await patient(`${ROOT}/continue`, task), 200);
+    await assertDescribed('continueWork', await call(`${ROOT}/continue`, task), 202);
+    await settled();
+  });
+
+  test('the document itself, by a token that reads', async () => {
+    const response = await call(`${ROOT}/openapi.json`, { token: READ_TOKEN });
+    assert.deepEqual(await assertDescribed('readOpenApi', response, 200), specification);
+  });
+
+  test('a body that is wrong', async () => {
+    for (const { id, path } of operations.filter(({ requestBody }) => requestBody)) {
+      const send = (/** @type {string} */ body, headers = JSON_TYPE) =>
+        call(pathFor(path), { method: 'POST', headers, body });
+      for (const body of ['{', '[]', '{"no":1}', '{"link":11,"batchSize":0}']) {
+        await assertDescribed(id, await send(body), 400, 'invalid_request');
+      }
+      await assertDescribed(id, await send('x'.repeat(70_000)), 413, 'body_too_large');
+      const asText = { 'content-type': 'text/plain' };
+      await assertDescribed(id, await send('{}', asText), 415, 'unsupported_media_type');
+    }
+    const noUuid = await call(`${ROOT}/status/5`);
+    await assertDescribed('readStatus', noUuid, 400, 'invalid_request');
+  });
+
+  test('request bodies that the document allows are those the application takes', async () => {
+    const validate = schemaAt('components', 'schemas', 'RunRequest');
+    /** @type {object[]} */
+    const bodies = [{}, { force: false, dryRun: false }, { batchSize: 1 }, { batchSize: 1000 }];
+    /** @type {object[]} */
+    const wrong = [[], { batchSize: 0 }, { batchSize: 1001 }, { batchSize: null }, { force: 1 }];
+    bodies.push({ propertyNumbers: ['物'.repeat(64)] });
+    wrong.push({ propertyNumbers: [] }, { propertyNumbers: [''] }, { dryrun: true });
+    wrong.push({ propertyNumbers: ['x'.repeat(65)] }, { propertyNumbers: Array(1001).fill('A') });
+    for (const body of bodies) {
+      assert.deepEqual([(await post(body, patient)).status, validate(body)], [202, true]);
+    }
+    for (const body of wrong) {
+      assert.deepEqual([(await post(body, patient)).status, validate(body)], [400, false]);
+    }
+    await clear();
+  });
+
+  test('what every operation may refuse: who calls, where, and how much', async () => {
+    for (const { id, path, method, security } of operations) {
+      const init = { method };
+      const place = pathFor(path);
+      await assertDescribed(id, await call(place, { ...init, token: null }), 401, 'unauthorized');
+      const names = security.flatMap((one) => Object.keys(one));
+      const foreign = names.includes('readToken') ? CRON_SECRET : READ_TOKEN;
+      await assertDescribed(id, await call(place, { ...init, token: foreign }), 403, 'forbidden');
+      if (path.includes('{source}')) {
+        const other = place.replace('property-listings', 'no-such-source');
+        await assertDescribed(id, await call(other, init), 404, 'not_found');
+      }
+      const long = await call(`${place}?${'x'.repeat(2048)}`, init);
+      await assertDescribed(id, long, 414, 'uri_too_long');
+      const large = { ...init, headers: { 'x-large': 'x'.repeat(16_384) } };
+      await assertDescribed(id, await call(place, large), 431, 'headers_too_large');
+    }
+    const unknown = await call(`${ROOT}/status/${SYNC_ID}`);
+    await assertDescribed('readStatus', unknown, 404, 'unknown_run');
+  });
+
+  test('each security scheme of an operation opens it, and no other token', async () => {
+    const tokens = { apiToken: API_TOKEN, readToken: READ_TOKEN, cronSecret: CRON_SECRET };
+    for (const { id, path, method, security } of operations) {
+      const named = security.flatMap((one) => Object.keys(one));
+      for (const [name, token] of Object.entries(tokens)) {
+        const { status } = await call(pathFor(path), { method, token });
+        assert.equal(status === 403, !named.includes(name), `${id} by ${name}: ${status}`);
+        assert.notEqual(status, 401);
+      }
+      await settled();
+    }
+    await clear();
+  });
+
+  test('another method is 405 and told which there are, on every path', async () => {
+    const validate = schemaAt(
+      ...['components', 'responses', 'MethodNotAllowed', 'content'],
+      ...['application/problem+json', 'schema'],
+    );
+    for (const path of Object.keys(specification.paths)) {
+      const own = operations.filter((one) => one.path === path).map(({ method }) => method);
+      const isTick = path.endsWith('/scheduled');
+      const answered = own.includes('GET') && !isTick ? [...own, 'HEAD'] : own;
+      const allow = [...answered, 'OPTIONS'].join(', ');
+      const options = await call(pathFor(path), { method: 'OPTIONS', token: null });
+      assert.deepEqual([options.status, options.headers.get('allow')], [204, allow]);
+      for (const method of METHODS.filter((one) => one !== 'HEAD' && !own.includes(one))) {
+        const refused = await call(pathFor(path), { method });
+        assert.deepEqual([refused.status, refused.headers.get('allow')], [405, allow]);
+        assert.ok(validate(await refused.json()), ajv.errorsText(validate.errors));
+      }
+    }
+  });
+
+  test('a database that refuses, is away, or knows no such source', async () => {
+    const asking = operations.filter(({ responses }) => responses[502]);
+    assert.equal(asking.length, 4);
+    for (const { id, path, method } of asking) {
+      const body = { code: '42501', message: 'permission denied for table x' };
+      stack.backend.failNext({ status: 403, body });
+      const refused = await patient(pathFor(path), { method });
+      await assertDescribed(id, refused, 502, 'database_refused');
+    }
+    const url = await closedAddress();
+    const { configuration } = stack;
+    const away = { ...configuration, supabase: { ...configuration.supabase, url } };
+    const alone = deploy({ configuration: away });
+    for (const { id, path, method } of asking) {
+      const answer = await assertDescribed(id, await alone(pathFor(path), { method }), 503);
+      assert.equal(
+        answer.code ?? answer.status,
+        /Health|Over/.test(id) ? 'unknown' : 'database_unavailable',
+      );
+    }
+    const text = new TextDecoder().decode(stack.mapping);
+    const mapping = JSON.stringify({ ...JSON.parse(text), source: 'elsewhere' });
+    const lost = deploy({ mappings: [new TextEncoder().encode(mapping)] });
+    const nowhere = await lost('/api/sync/elsewhere/manual', { method: 'POST' });
+    await assertDescribed('requestRun', nowhere, 503, 'unknown_source');
+    const unregistered = await lost('/api/sync/health');
+    assert.equal((await assertDescribed('readOverview', unregistered, 200)).status, 'unhealthy');
+  });
+
+  test('a host that is going down, an error inside, and no configuration', async () => {
+    const stopped = deploy({ signal: AbortSignal.abort() });
+    const broken = deploy({
+      waitUntil: () => {
+        throw new Error('inside');
+      },
+    });
+    const empty = callerOf(
+      boot({
+        core: new Uint8Array(0),
+        mappings: [],
+        environment: {},
+        platform: 'node',
+        log: () => undefined,
+      }),
+    );
+    for (const { id, path, method, responses } of operations) {
+      const place = pathFor(path);
+      await assertDescribed(id, await empty(place, { method }), 503, 'not_configured');
+      if (responses[502]) {
+        await assertDescribed(id, await stopped(place, { method }), 500, 'host_stopped');
+      } else if (id !== 'readOpenApi') {
+        const init = {
+          method,
+          ...(id === 'continueWork' && { headers: JSON_TYPE, body: '{"link":1}' }),
+        };
+        await assertDescribed(id, await broken(place, init), 500, 'internal_error');
+      }
+    }
+    await stack.backend.sql`delete from public.sync_runs`;
+  });
+
+  test('whatever the document says may be answered has been', () => {
+    const missing = operations
+      .flatMap(({ id, responses }) => Object.keys(responses).map((status) => `${id} ${status}`))
+      .filter((one) => !produced.has(one));
+    // These 400 come from adapters, for what is no Request; a document that is made at the start
+    // has no error inside.
+    const expected = operations.flatMap(({ id, requestBody }) => [
+      ...(requestBody || id === 'readStatus' ? [] : [`${id} 400`]),
+      ...(id === 'readOpenApi' ? [`${id} 500`] : []),
+    ]);
+    assert.deepEqual(missing.sort(), expected.sort());
+  });
+});
