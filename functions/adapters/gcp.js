@@ -1,5 +1,5 @@
 // Google Cloud functions: `api` for HTTP, `scheduled` for the event of a Pub/Sub topic that Cloud
-// Scheduler publishes to. A function of its own may not go on after its answer: the tick does.
+// Scheduler publishes to. Nothing goes on after an answer: the next tick does.
 import { boot } from '../app/boot.js';
 import { answerHttp } from './gcp/http.js';
 

@@ -1,6 +1,5 @@
 // Node: serves the application on a port, and stops it without cutting off what is under way.
 import { once } from 'node:events';
-import { createAdaptorServer } from '@hono/node-server';
 import { createApp } from '../app/app.js';
 import { ConfigurationError } from '../app/configuration.js';
 import { SERVER_LIMITS } from './node/server-limits.js';
@@ -17,6 +16,8 @@ import { createUnderWay } from './node/under-way.js';
 export async function startServer({ host, ...options }) {
   const { add: waitUntil, signal, end } = createUnderWay();
   const app = createApp({ ...options, waitUntil, signal });
+  // It loads much of Node; what cannot start is told before.
+  const { createAdaptorServer } = await import('./node/http-server.js');
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_LIMITS });
   const { port: wanted } = options.configuration;
   await once(server.listen(wanted, host), 'listening').catch((error) => {

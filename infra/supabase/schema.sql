@@ -954,7 +954,8 @@ begin
       get stacked diagnostics v_code = returned_sqlstate, v_message = message_text,
         v_column = column_name, v_constraint = constraint_name;
       if not listing_sync.is_row_fault(v_code) then
-        raise;
+        perform listing_sync.raise_without_values(
+          v_code, v_message, listing_sync.pick(p_rows, v_set));
       end if;
       if v_lo = v_hi then
         v_result.failed := v_result.failed || listing_sync.describe_failure(
@@ -1375,6 +1376,25 @@ begin
   v_run := listing_sync.open_run(
     p_source, p_kind, p_trigger, v_status, p_request, p_dry_run, false, p_mapping_hash);
   return listing_sync.request_answer('recorded', v_run);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.raise_without_values(p_sqlstate text, p_message text, p_rows jsonb[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_row jsonb;
+begin
+  -- a trigger may raise under any code, with any cell in its words; the server's own messages
+  -- about rights, resources and itself name none
+  if left(p_sqlstate, 2) not in ('42', '53', '57', '58', 'XX') then
+    foreach v_row in array p_rows loop
+      p_message := listing_sync.without_values(p_message, p_sqlstate, null, null, v_row);
+    end loop;
+  end if;
+  raise exception using errcode = p_sqlstate, message = p_message;
 end
 $function$;
 
@@ -2036,8 +2056,10 @@ begin
     -- invalid input syntax for type integer: "the value"; it may contain quotes itself
     p_message := regexp_replace(p_message, '".*"', '"…"');
   end if;
-  if left(p_sqlstate, 2) <> '23' or coalesce(p_column, p_constraint) is null then
-    -- the text may be a trigger's own and quote any cell
+  if left(p_sqlstate, 2) <> '23' or coalesce(p_column, p_constraint) is null
+     or p_message !~ ('^(new row for relation|duplicate key value violates|null value in column'
+       || '|insert or update on table|update or delete on table|conflicting key value)') then
+    -- the text may be a trigger's own and quote any cell; a constraint's own names none
     for v_value in
       select e.value from jsonb_each_text(p_row) as e
       where char_length(e.value) >= 2 order by char_length(e.value) desc
@@ -2094,7 +2116,7 @@ begin
   return listing_sync.write_carefully(p_plan, p_rows);
 exception when others then
   if not listing_sync.is_row_fault(sqlstate) then
-    raise;
+    perform listing_sync.raise_without_values(sqlstate, sqlerrm, p_rows);
   end if;
   return listing_sync.write_carefully(p_plan, p_rows);
 end
@@ -2687,6 +2709,7 @@ comment on function listing_sync.plan_reads(listing_sync.write_plan,pg_catalog.t
 comment on function listing_sync.plan_write(public.sync_sources,pg_catalog.text[],pg_catalog.text[]) is 'Builds the statements that write these columns of a source''s table.';
 comment on function listing_sync.prune_runs(pg_catalog.text,timestamp with time zone,integer) is 'Deletes old closed runs. An open run has no completed_at; the newest completed one is kept.';
 comment on function listing_sync.queue_run(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.jsonb,boolean,pg_catalog.text) is 'Records a run behind what is open already, or names the queued one that serves as well.';
+comment on function listing_sync.raise_without_values(pg_catalog.text,pg_catalog.text,pg_catalog.jsonb[]) is 'Raises a fault of the whole batch again, without what the cells hold, its details and its hint.';
 comment on function listing_sync.read_batch(pg_catalog.uuid,bigint,pg_catalog.text,pg_catalog.jsonb,pg_catalog.text,integer[],bigint[],pg_catalog.jsonb,pg_catalog.jsonb,boolean) is 'Puts the arguments of a commit together.';
 comment on function listing_sync.read_held(pg_catalog.jsonb) is 'Held entries as rows, one per identity.';
 comment on function listing_sync.readable_rows(listing_sync.write_plan,pg_catalog.jsonb[]) is 'The ordinals of the rows whose values can be read; trying one takes a tenth of writing it.';
@@ -2808,6 +2831,7 @@ grant execute on function listing_sync.plan_reads(listing_sync.write_plan,text,t
 grant execute on function listing_sync.plan_write(public.sync_sources,text[],text[]) to service_role;
 grant execute on function listing_sync.prune_runs(text,timestamp with time zone,integer) to service_role;
 grant execute on function listing_sync.queue_run(text,text,text,jsonb,boolean,text) to service_role;
+grant execute on function listing_sync.raise_without_values(text,text,jsonb[]) to service_role;
 grant execute on function listing_sync.read_batch(uuid,bigint,text,jsonb,text,integer[],bigint[],jsonb,jsonb,boolean) to service_role;
 grant execute on function listing_sync.read_held(jsonb) to service_role;
 grant execute on function listing_sync.readable_rows(listing_sync.write_plan,jsonb[]) to service_role;

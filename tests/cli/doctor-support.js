@@ -131,3 +131,98 @@ export function listingSync(args, environment = {}) {
     });
   });
 }
+
+/**
+ * @typedef {import('../../infra/cli/doctor/checks.js').Outcome} Outcome
+ * @typedef {import('../../infra/cli/doctor/finding.js').Finding} Finding
+ */
+
+/**
+ * @typedef {object} Diagnosis
+ * @property {number} code the exit code
+ * @property {boolean} ok
+ * @property {Outcome[]} checks
+ */
+
+/**
+ * `doctor --json`.
+ * @param {string[]} args
+ * @param {Environment} environment
+ * @returns {Promise<Diagnosis>}
+ */
+export async function diagnose(args, environment) {
+  const { code, stdout, stderr } = await listingSync(['doctor', '--json', ...args], environment);
+  assert.equal(stderr, '');
+  return { code, ...JSON.parse(stdout) };
+}
+
+/**
+ * @param {Diagnosis} diagnosis
+ * @param {string} check
+ * @param {string | null} [source] where several sources were checked
+ * @returns {Outcome}
+ */
+export function outcomeOf({ checks }, check, source) {
+  const found = checks.filter((one) => one.check === check && (!source || one.source === source));
+  assert.equal(found.length, 1, `${check} was checked once`);
+  return found[0];
+}
+
+/**
+ * The check passed, and says so.
+ * @param {Diagnosis} diagnosis
+ * @param {string} check
+ * @param {RegExp} text
+ */
+export function assertOk(diagnosis, check, text) {
+  const { status, findings } = outcomeOf(diagnosis, check);
+  assert.equal(status, 'ok', JSON.stringify(findings));
+  assert.match(findings.map((finding) => finding.text).join('\n'), text);
+}
+
+/**
+ * The check found exactly this, in this order, each with this remedy.
+ * @param {Diagnosis} diagnosis
+ * @param {string} check
+ * @param {'failed' | 'warning'} level
+ * @param {[text: RegExp, remedy: RegExp][]} expected
+ */
+export function assertFound(diagnosis, check, level, expected) {
+  const { status, findings } = outcomeOf(diagnosis, check);
+  const told = JSON.stringify(findings, null, 2);
+  assert.equal(status, level, told);
+  assert.equal(findings.length, expected.length, told);
+  expected.forEach(([text, remedy], i) => {
+    assert.equal(findings[i].level, level, told);
+    assert.match(findings[i].text, text);
+    assert.match(findings[i].remedy ?? '', remedy);
+  });
+  assert.equal(diagnosis.code, level === 'failed' ? 1 : diagnosis.code);
+}
+
+/**
+ * These were not judged, since an earlier one failed.
+ * @param {Diagnosis} diagnosis
+ * @param {string[]} checks
+ */
+export function assertSkipped(diagnosis, checks) {
+  for (const check of checks) {
+    const { status, because } = outcomeOf(diagnosis, check);
+    assert.equal(status, 'skipped', check);
+    assert.ok(because, `${check} says why it was skipped`);
+  }
+}
+
+/**
+ * A full run of the source that completed just now, as the function leaves it behind.
+ * @param {Services['backend']} backend
+ * @param {string} source
+ * @param {{ agoMinutes?: number }} [when]
+ */
+export async function completeRun({ sql }, source, { agoMinutes = 0 } = {}) {
+  await sql`
+    insert into public.sync_runs (sync_id, source, kind, trigger, status, mapping_hash,
+      requested_at, started_at, completed_at)
+    select gen_random_uuid(), ${source}, 'full', 'scheduled', 'completed', 'hash', at, at, at
+    from (select now() - make_interval(mins => ${agoMinutes}) as at) as t`;
+}

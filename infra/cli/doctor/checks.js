@@ -3,6 +3,7 @@
 import { checkConfiguration, checkTokens } from './configuration.js';
 import { checkClocks, checkSchedule } from './clocks.js';
 import { checkCredentials, checkHeaders, checkSharing, checkTab } from './sheet.js';
+import { failed } from './finding.js';
 import { checkMapping } from './mapping.js';
 import { checkMigrations, checkSupabase } from './supabase.js';
 import { checkColumns, checkGrants, checkRegistration, checkTriggers } from './table.js';
@@ -164,7 +165,7 @@ async function runCheck({ id, title, needs, run }, patient, source, before) {
   );
   if (broken) return { ...outcome, status: 'skipped', findings: [], because: broken.title, ms: 0 };
   const begun = performance.now();
-  const findings = await run(patient, /** @type {SourceFacts} */ (source));
+  const findings = await runSafely(run, patient, source);
   const levels = findings.map(({ level }) => level);
   const worst = levels.includes('failed')
     ? 'failed'
@@ -172,4 +173,22 @@ async function runCheck({ id, title, needs, run }, patient, source, before) {
       ? 'warning'
       : 'ok';
   return { ...outcome, status: worst, findings, ms: Math.round(performance.now() - begun) };
+}
+
+/**
+ * A defect, or an answer nobody thought of, costs its own check and not the report.
+ * @param {Check['run']} run
+ * @param {Patient} patient
+ * @param {SourceFacts | undefined} source
+ * @returns {Promise<Finding[]>}
+ */
+async function runSafely(run, patient, source) {
+  try {
+    return await run(patient, /** @type {SourceFacts} */ (source));
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [
+      failed(`could not be judged: ${message}`, 'this is a defect of doctor: please report it'),
+    ];
+  }
 }

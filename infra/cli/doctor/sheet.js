@@ -32,14 +32,23 @@ export async function checkSharing({ targets, configuration, fetch }, source) {
   const fields = encodeURIComponent('properties.title,sheets.properties.title');
   const path = `/v4/spreadsheets/${encodeURIComponent(source.spreadsheetId)}?fields=${fields}`;
   const { status, why, body } = await ask(required(targets), 'sheets', path, { fetch });
-  if (status === 200) {
+  if (status === 200 && Array.isArray(body?.sheets)) {
     source.tabs = body.sheets.map((/** @type {any} */ { properties }) => properties.title);
     return [ok(`"${body.properties.title}" can be read`)];
   }
   const email = configuration?.google.serviceAccount.clientEmail;
-  const code = body?.error?.status ?? (why || `HTTP ${status}`);
-  const message = `${code}${body?.error?.message ? `: ${body.error.message}` : ''}`;
-  return [failed(message, remedyFor(status, email))];
+  return [failed(refusalOf({ status, why, body }), remedyFor(status, email))];
+}
+
+/**
+ * @param {Pick<import('../ask.js').Reply, 'status' | 'why' | 'body'>} reply that is of no use
+ * @returns {string}
+ */
+function refusalOf({ status, why, body }) {
+  if (status === 0) return why;
+  const { error } = body ?? {};
+  if (error?.message) return `${error.status ?? `HTTP ${status}`}: ${error.message}`;
+  return `HTTP ${status}, and not what Google Sheets answers`;
 }
 
 /**
@@ -72,15 +81,19 @@ export async function checkTab(_patient, { described, tabs = [] }) {
 }
 
 /** @param {Patient} patient @param {SourceFacts} source @returns {Promise<Finding[]>} */
-export async function checkHeaders({ targets, fetch }, source) {
+export async function checkHeaders({ targets, configuration, fetch }, source) {
   const { described, headerRow, spreadsheetId, mapping } = source;
   const range = encodeURIComponent(`${quoteTab(described.tab)}!${headerRow}:${headerRow}`);
   const options = 'valueRenderOption=UNFORMATTED_VALUE&prettyPrint=false';
   const path = `/v4/spreadsheets/${encodeURIComponent(spreadsheetId)}/values/${range}?${options}`;
   const { status, why, body } = await ask(required(targets), 'sheets', path, { fetch });
-  if (status !== 200) {
-    const message = body?.error?.message ?? (why || `HTTP ${status}`);
-    return [failed(message, `is row ${headerRow} ("header_row" of the mapping) inside the tab?`)];
+  if (status === 400) {
+    const remedy = `is row ${headerRow} ("header_row" of the mapping) inside the tab?`;
+    return [failed(refusalOf({ status, why, body }), remedy)];
+  }
+  if (status !== 200 || typeof body?.range !== 'string') {
+    const email = configuration?.google.serviceAccount.clientEmail;
+    return [failed(refusalOf({ status, why, body }), remedyFor(status, email))];
   }
   const header_row = body.values?.[0] ?? [];
   const { answer } = createCore(loadCore()).query({ query: 'match_headers', header_row }, mapping);

@@ -12,8 +12,8 @@ const MIGRATIONS = new URL('../../supabase/migrations/', import.meta.url);
 export const INSPECT = '/rest/v1/rpc/sync_inspect';
 
 /** Functions that are not there: PostgREST, or a schema cache that is being made. */
-const isMissing = (/** @type {import('../ask.js').Reply} */ { status, body }) =>
-  body?.code === 'PGRST202' || body?.code === '42883' || (status === 404 && !body?.code);
+const isMissing = (/** @type {import('../ask.js').Reply} */ { body }) =>
+  body?.code === 'PGRST202' || body?.code === '42883';
 
 /** @param {Patient} patient @returns {Promise<Finding[]>} */
 export async function checkSupabase({ targets, fetch, environment }) {
@@ -25,7 +25,7 @@ export async function checkSupabase({ targets, fetch, environment }) {
   }
   if (status === 200 && body?.role === 'service_role') return [ok('reached, as service_role')];
   if (isMissing(reply)) return [ok('reached')];
-  if (status === 200 || status === 401 || status === 403) {
+  if (body !== null && (status === 200 || status === 401 || status === 403)) {
     const role = body?.role ? `it has the role ${body.role}` : (body?.message ?? `HTTP ${status}`);
     const kind = environment.SUPABASE_SERVICE_ROLE_KEY?.startsWith('sb_')
       ? 'secret'

@@ -171,7 +171,11 @@ export async function checkTriggers(_patient, { columns, inspected }) {
   const names = columns.map(({ name }) => name);
   const findings = table.triggers
     .filter(
-      (/** @type {any} */ one) => one.enabled && one.timing === 'before' && one.for_each === 'row',
+      (/** @type {any} */ one) =>
+        one.enabled &&
+        one.timing === 'before' &&
+        one.for_each === 'row' &&
+        (one.insert || one.update),
     )
     .flatMap((/** @type {any} */ one) => judgeTrigger(one, names));
   if (findings.length > 0) return findings;
@@ -187,15 +191,8 @@ export async function checkTriggers(_patient, { columns, inspected }) {
  */
 function judgeTrigger({ name, function: called, source }, names) {
   const text = source.replace(/--.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
-  const assigned = new Set(
-    [...text.matchAll(/\bnew\s*\.\s*"?(\w+)"?\s*:?=(?!=)/gi)].map((match) =>
-      match[1].toLowerCase(),
-    ),
-  );
-  for (const [, into] of text.matchAll(/\binto\s+(?:strict\s+)?((?:new\.\w+\s*,?\s*)+)/gi)) {
-    for (const [, column] of into.matchAll(/new\.(\w+)/gi)) assigned.add(column.toLowerCase());
-  }
-  const rewritten = names.filter((column) => assigned.has(column.toLowerCase()));
+  const assigned = assignedColumns(text);
+  const rewritten = names.filter((column) => assigned.has(column));
   const findings = [];
   if (rewritten.length > 0) {
     const remedy =
@@ -209,4 +206,28 @@ function judgeTrigger({ name, function: called, source }, names) {
     findings.push(warning(`trigger ${name} (${called}) may leave rows out`, remedy));
   }
   return findings;
+}
+
+/** A column of the new row, bare (folded to lower case by SQL) or quoted. */
+const NEW_COLUMN = String.raw`\bnew\s*\.\s*(?:([\p{L}_][\p{L}\p{N}_$]*)|"((?:[^"]|"")+)")`;
+const ASSIGNMENT = new RegExp(String.raw`${NEW_COLUMN}\s*:?=(?!=)`, 'giu');
+const INTO = new RegExp(String.raw`\binto\s+(?:strict\s+)?((?:${NEW_COLUMN}\s*,?\s*)+)`, 'giu');
+
+/**
+ * `new.price := 1`, `new."価格" = 1`, `select … into new.price`. A comparison looks like the second
+ * one where it follows `if`, `and` and the like: those are taken out first.
+ * @param {string} text of a function, without comments
+ * @returns {Set<string>}
+ */
+function assignedColumns(text) {
+  const statements = text.replace(/\b(?:els)?if\b[\s\S]*?\bthen\b/gi, ' then ');
+  const places = [
+    ...statements.matchAll(ASSIGNMENT),
+    ...[...statements.matchAll(INTO)].flatMap(([, list]) => [
+      ...list.matchAll(new RegExp(NEW_COLUMN, 'giu')),
+    ]),
+  ];
+  return new Set(
+    places.map(([, bare, quoted]) => bare?.toLowerCase() ?? quoted.replaceAll('""', '"')),
+  );
 }

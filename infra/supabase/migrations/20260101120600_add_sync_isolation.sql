@@ -87,8 +87,10 @@ begin
     -- invalid input syntax for type integer: "the value"; it may contain quotes itself
     p_message := regexp_replace(p_message, '".*"', '"…"');
   end if;
-  if left(p_sqlstate, 2) <> '23' or coalesce(p_column, p_constraint) is null then
-    -- the text may be a trigger's own and quote any cell
+  if left(p_sqlstate, 2) <> '23' or coalesce(p_column, p_constraint) is null
+     or p_message !~ ('^(new row for relation|duplicate key value violates|null value in column'
+       || '|insert or update on table|update or delete on table|conflicting key value)') then
+    -- the text may be a trigger's own and quote any cell; a constraint's own names none
     for v_value in
       select e.value from jsonb_each_text(p_row) as e
       where char_length(e.value) >= 2 order by char_length(e.value) desc
@@ -101,6 +103,25 @@ end
 $$;
 comment on function listing_sync.without_values(text, text, text, text, jsonb) is
   'An error message without what the cells hold: a held row is stored without its values.';
+
+create function listing_sync.raise_without_values(
+  p_sqlstate text, p_message text, p_rows jsonb[]) returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_row jsonb;
+begin
+  -- a trigger may raise under any code, with any cell in its words; the server's own messages
+  -- about rights, resources and itself name none
+  if left(p_sqlstate, 2) not in ('42', '53', '57', '58', 'XX') then
+    foreach v_row in array p_rows loop
+      p_message := listing_sync.without_values(p_message, p_sqlstate, null, null, v_row);
+    end loop;
+  end if;
+  raise exception using errcode = p_sqlstate, message = p_message;
+end
+$$;
+comment on function listing_sync.raise_without_values(text, text, jsonb[]) is
+  'Raises a fault of the whole batch again, without what the cells hold, its details and its hint.';
 
 create function listing_sync.failure(
   p_ordinal integer, p_code text, p_column text, p_constraint text, p_message text) returns jsonb
@@ -194,7 +215,8 @@ begin
       get stacked diagnostics v_code = returned_sqlstate, v_message = message_text,
         v_column = column_name, v_constraint = constraint_name;
       if not listing_sync.is_row_fault(v_code) then
-        raise;
+        perform listing_sync.raise_without_values(
+          v_code, v_message, listing_sync.pick(p_rows, v_set));
       end if;
       if v_lo = v_hi then
         v_result.failed := v_result.failed || listing_sync.describe_failure(
@@ -291,7 +313,7 @@ begin
   return listing_sync.write_carefully(p_plan, p_rows);
 exception when others then
   if not listing_sync.is_row_fault(sqlstate) then
-    raise;
+    perform listing_sync.raise_without_values(sqlstate, sqlerrm, p_rows);
   end if;
   return listing_sync.write_carefully(p_plan, p_rows);
 end

@@ -30,8 +30,8 @@ export const gcp = {
 };
 
 /**
- * @param {import('../driver.js').Deployment & { knowsItself?: boolean }} options `knowsItself`: with
- *   SYNC_SELF_URL
+ * @param {import('../driver.js').Deployment & { knowsItself?: boolean }} options
+ *   `knowsItself`: with SYNC_SELF_URL
  */
 export async function startGcp({ folder, environment, knowsItself = false }) {
   const api = await startFunction(folder, 'api', 'http', (url) =>

@@ -38,11 +38,8 @@ export function createWorkerd({ withQueue = false } = {}) {
         url: (await worker.ready).origin,
         log: () => log,
         async tick() {
-          const { outcome } = await (
-            await worker.getWorker()
-          ).scheduled({
-            cron: valueOf(wrangler, 'crons'),
-          });
+          const events = /** @type {Scheduled} */ (/** @type {unknown} */ (await worker.getWorker()));
+          const { outcome } = await events.scheduled({ cron: valueOf(wrangler, 'crons') });
           if (outcome !== 'ok') throw new Error(`the cron trigger's outcome: ${outcome}\n${log}`);
         },
         kill: stop,
