@@ -1,7 +1,9 @@
 // Node: serves the application on a port, and stops it without cutting off what is under way.
 import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { createApp } from '../app/app.js';
 import { ConfigurationError } from '../app/configuration.js';
+import { answerHttp } from './gcp/http.js';
 import { SERVER_LIMITS } from './node/server-limits.js';
 import { createUnderWay } from './node/under-way.js';
 
@@ -16,9 +18,10 @@ import { createUnderWay } from './node/under-way.js';
 export async function startServer({ host, ...options }) {
   const { add: waitUntil, signal, end } = createUnderWay();
   const app = createApp({ ...options, waitUntil, signal });
-  // It loads much of Node; what cannot start is told before.
-  const { createAdaptorServer } = await import('./node/http-server.js');
-  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_LIMITS });
+  const server = createServer(SERVER_LIMITS, (incoming, outgoing) => {
+    const request = Object.assign(incoming, { originalUrl: incoming.url ?? '/' });
+    answerHttp(request, outgoing, app.fetch).catch(() => outgoing.destroy());
+  });
   const { port: wanted } = options.configuration;
   await once(server.listen(wanted, host), 'listening').catch((error) => {
     if (error.code !== 'EADDRINUSE') throw error;

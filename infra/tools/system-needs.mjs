@@ -135,6 +135,7 @@ export const needs = [
   need(test, 'clang-format', hasFormat, 'clang-format-14|clang-format', 'clang-format'),
   need(test, 'clang-tidy', hasTidy, 'clang-tidy-14|clang-tidy', 'llvm'),
   need(test, 'gcovr', () => hasAny('gcovr'), 'gcovr', 'gcovr'),
+  need(test, 'curl', () => hasAny('curl'), 'curl', 'curl'),
   optional(need(test, 'ccache', () => hasAny('ccache'), 'ccache', 'ccache')),
   optional(need(test, 'a font with Japanese characters', hasCjkFont, 'fonts-noto-cjk', '')),
 ];

@@ -5,6 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import postgres from 'postgres';
+import { waitUntil } from '../../infra/local/backend/wait-until.js';
 import { fencesOf } from '../docs/fences.js';
 import { startTestStack } from '../e2e/support.js';
 import { textOf } from '../tidy/source-text.js';
@@ -62,7 +63,10 @@ describe('the schedule of pg_cron', () => {
   }
 
   test('without the secrets in the Vault the recipe names them and schedules nothing', async () => {
-    await assert.rejects(run(RECIPE), /not in the Vault: listing_sync_cron_secret, listing_sync_url/);
+    await assert.rejects(
+      run(RECIPE),
+      /not in the Vault: listing_sync_cron_secret, listing_sync_url/,
+    );
     assert.deepEqual(await jobs(), []);
   });
 
@@ -104,8 +108,9 @@ describe('the schedule of pg_cron', () => {
     const [{ method, url, headers, body }] = await queuedByTick();
     const response = await fetch(url, { method, headers, body });
     assert.deepEqual([response.status, await response.json()], [202, { status: 'accepted' }]);
-    const [{ sync_id: syncId }] = await run('select sync_id from public.sync_runs');
-    assert.equal((await stack.api.follow(syncId)).status, 'completed');
+    const completed = async () =>
+      (await run(`select from public.sync_runs where status = 'completed'`)).length === 1;
+    await waitUntil(completed, { what: 'the run has completed' });
   });
 
   test('a secret that is changed in the Vault counts from the next tick on', async () => {

@@ -37,7 +37,9 @@ export function findPairs(headers, columns, dictionary) {
   const used = new Set(taken.flatMap(({ header, column }) => [header, column]));
   const guesses = [...headers, ...columns]
     .filter((one) => !used.has(one))
-    .flatMap((one) => candidates.find(({ header, column }) => header === one || column === one) ?? []);
+    .flatMap(
+      (one) => candidates.find(({ header, column }) => header === one || column === one) ?? [],
+    );
   return { pairs: taken.sort((a, b) => a.header.index - b.header.index), guesses };
 }
 
@@ -99,10 +101,9 @@ function score(header, column, known, dictionary) {
   if (short !== '' && known.get(short)?.column === column.name) {
     return found(0.94, 'the example mapping');
   }
-  const alike = Math.max(0, ...told.map((text) => similarity(name, text)), similarity(name, own));
+  const alike = Math.max(...[...told, own].map((text) => similarity(name, text)));
   const entry = dictionary.find((one) => one.column === column.name);
-  const known2 = (entry?.headers ?? []).map((text) => similarity(name, fold(text)));
-  const like = Math.max(0, ...known2);
+  const like = Math.max(0, ...(entry?.headers ?? []).map((text) => similarity(name, fold(text))));
   // Only alike is never as good as the same.
   if (like > alike) return found(like * 0.85, 'alike a header of the example mapping');
   return found(alike * 0.85, told.length > 0 ? 'alike the comment or name' : 'alike the name');

@@ -20,14 +20,16 @@ const DECIMAL = new Set(['numeric', 'real', 'double precision']);
 const TEXT = new Set(['text', 'character varying', 'character', 'citext']);
 const MOMENT = new Set(['timestamp with time zone', 'timestamp without time zone']);
 
-const MONEY = /価格|金額|賃料|家賃|料金|[費税金代]$|坪?単価|年収|円|price|amount|cost|fee|rent$|deposit/i;
+const MONEY =
+  /価格|金額|賃料|家賃|料金|[費税金代]$|坪?単価|年収|円|price|amount|cost|fee|rent$|deposit/i;
 const AREA = /面積|㎡|平米|area|square/i;
 const PHONE = /電話|携帯|tel|phone|fax|ファックス/i;
 const EMAIL = /メール|e-?mail/i;
 const URL_NAME = /url|リンク|link|ホームページ/i;
 const MONTH = /年月|year_month|month/i;
 const DAY = /日$|日付|年月日|_on$|_date$|^date/i;
-const CHOICE = /種別|種類|区分|状況|状態|態様|形態|方式|構造|向き|方位|地域|計画|権利|現況|status|type|kind|mode|state$/i;
+const CHOICE =
+  /種別|種類|区分|状況|状態|態様|形態|方式|構造|向き|方位|地域|計画|権利|現況|status|type|kind|mode|state$/i;
 
 /**
  * @param {{ header: string, column: TableColumn, samples: Sample[],

@@ -1,0 +1,170 @@
+// From a sheet and a table to a mapping: pairs, key, types, what is left over. Reads and writes
+// nothing.
+import { createCore } from '../../../wasm/js/core.js';
+import { createSuggest } from './columns.js';
+import { chooseKey } from './key.js';
+import { acceptable } from './mapping-file.js';
+import { findPairs } from './pairs.js';
+import { registrationSql, updatedAtColumn } from './registration.js';
+import { createConverter } from './samples.js';
+
+/** @typedef {import('./pairs.js').Header} Header */
+/** @typedef {import('./pairs.js').Pair} Pair */
+/** @typedef {import('./sheet.js').Sheet} Sheet */
+/** @typedef {import('./table.js').Table} Table */
+/** @typedef {import('./table.js').TableColumn} TableColumn */
+
+/**
+ * `guess`: what comes nearest. `why`: what speaks against it.
+ * @typedef {object} Plan
+ * @property {string} source
+ * @property {string} key
+ * @property {import('./mapping-file.js').MappingFile} mapping accepted by the core
+ * @property {import('./columns.js').Suggestion[]} suggestions
+ * @property {{ header: Header, guess?: Pair, why?: string }[]} leftHeaders
+ * @property {{ column: TableColumn, guess?: Pair, why?: string }[]} leftColumns
+ * @property {string[]} notes
+ * @property {string} sql
+ */
+
+/**
+ * Throws Error where no mapping can be made.
+ * @param {object} facts
+ * @param {WebAssembly.Module} facts.module
+ * @param {Sheet} facts.sheet
+ * @param {Table} facts.table
+ * @param {import('./example.js').Entry[]} facts.dictionary
+ * @param {string} facts.source
+ * @param {string} facts.spreadsheetId
+ * @param {number} facts.headerRow
+ * @param {string} [facts.key]
+ * @param {object} [facts.schema] the reference to the schema
+ * @returns {Plan}
+ */
+export function makePlan({ module, sheet, table, dictionary, source, ...rest }) {
+  const core = createCore(module);
+  const { headers, unusable } = usableHeaders(sheet.headerRow);
+  const { columns, kept } = writableColumns(table.columns);
+  const { pairs, guesses } = findPairs(headers, columns, dictionary);
+  const { key, notes } = chooseKey(pairs, table, sheet, rest.key);
+  const zone = acceptedZone(core, sheet.timeZone);
+  const converter = createConverter(core, zone.name);
+  const suggest = createSuggest({ sheet, converter, dictionary, key });
+  const found = pairs.flatMap((pair) => suggest(pair) ?? []);
+  const needsZone = found.some(({ item }) => item.type === 'datetime');
+  const draft = {
+    ...rest.schema,
+    source,
+    spreadsheet_id: rest.spreadsheetId,
+    tab: sheet.tab,
+    header_row: rest.headerRow,
+    table: plainName(table.name),
+    key: key.column.name,
+    ...(needsZone ? { time_zone: zone.name } : {}),
+    columns: found.map(({ item }) => item),
+  };
+  const { mapping, refused } = acceptable(draft, sheet.headerRow, core);
+  const why = new Map(refused.map(({ item, fault }) => [item.column, fault.message]));
+  const suggestions = found.filter(({ item }) => !why.has(item.column));
+  const used = new Set(suggestions.flatMap(({ pair }) => [pair.header, pair.column]));
+  const guessFor = (/** @type {Header | TableColumn} */ one) =>
+    guesses.find(({ header, column }) => header === one || column === one);
+  const leftColumns = columns
+    .filter((column) => !used.has(column))
+    .map((column) => ({ column, guess: guessFor(column), why: why.get(column.name) }));
+  return {
+    source,
+    key: key.column.name,
+    mapping,
+    suggestions,
+    leftHeaders: [
+      ...headers
+        .filter((header) => !used.has(header))
+        .map((header) => ({ header, guess: guessFor(header) })),
+      ...unusable,
+    ],
+    leftColumns: [...leftColumns, ...kept],
+    notes: [...notes, ...(needsZone ? zone.notes : []), ...withoutValue(leftColumns)],
+    sql: registrationSql(source, table, key.column.name),
+  };
+}
+
+/**
+ * @param {import('./sheet.js').Cell[]} row
+ * @returns {{ headers: Header[], unusable: { header: Header, why: string }[] }}
+ */
+function usableHeaders(row) {
+  const all = row.map((cell, index) => ({ text: String(cell ?? ''), index }));
+  const named = all.filter(({ text }) => text.trim() !== '');
+  const foldedOf = (/** @type {string} */ text) =>
+    text.normalize('NFKC').replace(/\s+/gu, ' ').trim();
+  /** @type {Map<string, number>} */
+  const counts = new Map();
+  for (const { text } of named) counts.set(foldedOf(text), (counts.get(foldedOf(text)) ?? 0) + 1);
+  const isTwin = (/** @type {Header} */ { text }) => (counts.get(foldedOf(text)) ?? 0) > 1;
+  const isError = (/** @type {Header} */ { text }) => /^(#[A-Z/0!?]+$|Loading)/.test(text);
+  return {
+    headers: named.filter((header) => !isTwin(header) && !isError(header)),
+    unusable: named
+      .filter((header) => isTwin(header) || isError(header))
+      .map((header) => ({
+        header,
+        why: isTwin(header) ? 'stands more than once' : 'is an error cell',
+      })),
+  };
+}
+
+/**
+ * What the database itself fills is no column for a sheet.
+ * @param {TableColumn[]} all
+ */
+function writableColumns(all) {
+  const updatedAt = updatedAtColumn(all);
+  const why = (/** @type {TableColumn} */ { name, generated }) => {
+    if (generated) return 'the database makes its values';
+    if (name === updatedAt || name === 'created_at') return 'the database sets it';
+    return undefined;
+  };
+  return {
+    columns: all.filter((column) => why(column) === undefined),
+    kept: all
+      .filter((column) => why(column) !== undefined)
+      .map((column) => ({ column, why: why(column) })),
+  };
+}
+
+/**
+ * @param {import('../../../wasm/js/core.js').Core} core
+ * @param {string} timeZone of the spreadsheet
+ */
+function acceptedZone(core, timeZone) {
+  const question = { query: 'convert', type: 'datetime', policy: {}, cell: '""' };
+  const { answer } = core.query({ ...question, time_zone: timeZone });
+  if (answer.faults === undefined) return { name: timeZone, notes: [] };
+  const note =
+    `the spreadsheet's time zone (${timeZone || 'none'}) is none a mapping can have: "time_zone" is ` +
+    'UTC, which moves every point in time (docs/MAPPING.md)';
+  return { name: 'UTC', notes: [note] };
+}
+
+/** @param {{ column: TableColumn }[]} left */
+function withoutValue(left) {
+  const names = left
+    .filter(({ column }) => column.not_null && !column.has_default)
+    .map(({ column }) => column.name);
+  if (names.length === 0) return [];
+  return [
+    `new rows will be refused: ${names.join(', ')} must not be null, has no default and no header`,
+  ];
+}
+
+/**
+ * `public."Odd"."name"` as the mapping writes it: without quotes, and without public.
+ * @param {string} quoted
+ */
+export function plainName(quoted) {
+  const parts = [...quoted.matchAll(/"((?:[^"]|"")*)"|[^."]+/g)].map(([whole, inner]) =>
+    inner === undefined ? whole : inner.replaceAll('""', '"'),
+  );
+  return (parts[0] === 'public' ? parts.slice(1) : parts).join('.');
+}
