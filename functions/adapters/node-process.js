@@ -1,5 +1,5 @@
-// The Node process: environment in, server up, a tick every five minutes, signals handled. Ends with
-// code 1 and one message where it cannot start.
+// The Node process: environment in, server up, a tick every five minutes, signals handled. Ends
+// with code 1 and one message where it cannot start.
 import { findMappings } from '../app/boot.js';
 import { readConfiguration } from '../app/configuration.js';
 import { createLog } from '../app/log.js';

@@ -1,6 +1,6 @@
 // From what a platform has (an environment, a wasm file, ways to go on after an answer) to the
-// application: made at its first use, once. A deployment that is configured wrongly says so at every
-// call, in the log in full and to the caller without details.
+// application: made at its first use, once. A deployment that is configured wrongly says so at
+// every call, in the log in full and to the caller without details.
 import { loadCore } from '../../wasm/js/load-module.js';
 import { createApp } from './app.js';
 import { PRESETS, narrowest } from './budgets.js';
@@ -84,8 +84,8 @@ function selfCalls({ selfUrl: url, tokens }, fetch) {
 }
 
 /**
- * @param {string | undefined} given SYNC_MAPPING: inline JSON (one mapping or an array of them) or a
- *   path
+ * @param {string | undefined} given SYNC_MAPPING: inline JSON (one mapping or an array of them) or
+ *   a path
  * @param {Pick<BootOptions, 'mappings' | 'readMappings'>} options
  * @returns {Uint8Array[]}
  */

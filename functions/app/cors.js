@@ -1,5 +1,6 @@
-// Which pages of other origins may call from a browser (Fetch standard, CORS protocol): those on the
-// list and no other. Tokens travel in a header, so cookies and other credentials are never allowed.
+// Which pages of other origins may call from a browser (Fetch standard, CORS protocol): those on
+// the list and no other. Tokens travel in a header, so cookies and other credentials are never
+// allowed.
 
 const MAX_AGE_S = 600;
 const REQUEST_HEADERS = 'authorization, content-type';

@@ -1,5 +1,5 @@
-// Tells somebody outside that a run succeeded, so that silence is noticed there. A monitor that does
-// not answer is no fault of the run: it is logged, and nothing else.
+// Tells somebody outside that a run succeeded, so that silence is noticed there. A monitor that
+// does not answer is no fault of the run: it is logged, and nothing else.
 import { exchange } from './exchange.js';
 
 /** @typedef {import('../../wasm/js/protocol.js').FinishEffect} FinishEffect */

@@ -53,7 +53,8 @@ describe('schedulers outside', () => {
   let variables;
   before(async () => {
     stack = await startTestStack({
-      rows: 20,
+      rows: 300,
+      seed: 11,
       environment: { CRON_SECRET: SECRET, SYNC_READ_TOKEN: READ_TOKEN, SYNC_INTERVAL: '0' },
     });
     variables = { LISTING_SYNC_URL: stack.url, CRON_SECRET: SECRET };
@@ -78,7 +79,7 @@ describe('schedulers outside', () => {
   describe('GitHub Actions', () => {
     // A step runs by `bash -e`, with the variables of its env.
     const step = (/** @type {Record<string, string>} */ env) =>
-      start('bash', ['-e', '-c', stepOf(workflow)], env);
+      start('bash', ['--norc', '-e', '-c', stepOf(workflow)], env);
 
     test('the step ticks, and shows the answer', async () => {
       const { stdout } = await opensARun(() => step(variables));
@@ -176,7 +177,11 @@ describe('schedulers outside', () => {
       text.includes('/health'),
     );
     const run = (/** @type {Record<string, string>} */ env) =>
-      start('bash', ['-c', look ?? ''], { ...variables, SYNC_READ_TOKEN: READ_TOKEN, ...env });
+      start('bash', ['--norc', '-c', look ?? ''], {
+        ...variables,
+        SYNC_READ_TOKEN: READ_TOKEN,
+        ...env,
+      });
 
     test('is silent while all is well, and speaks when it is not or nobody answers', async () => {
       assert.ok(look);

@@ -53,7 +53,9 @@ test('a registered source shows its table: columns, rights, triggers', async () 
 
 test('a table that is not registered is found by its name, and why it could not be', async () => {
   await query(
-    'create table public."Odd name" (k text); create schema other; create table other.t (k text primary key); grant usage on schema other to service_role',
+    `create table public."Odd name" (k text);
+    create schema other; create table other.t (k text primary key);
+    grant usage on schema other to service_role`,
   );
   const odd = await inspect({ p_table: 'Odd name', p_key_column: 'k' });
   assert.equal(odd.registration, null);

@@ -70,7 +70,10 @@ test('a fetch effect comes with a copy of its body', () => {
   core.step({ type: 'no_response', now_ms: 1, id: effect.id, why: 'timeout', message: '' });
   core.query({ query: 'mapping' }, new Uint8Array(5_000_000));
   assert.deepEqual(effect.body, body);
-  assert.deepEqual(JSON.parse(new TextDecoder().decode(body)), { p_source: 'a', p_interval_ms: 300_000 });
+  assert.deepEqual(JSON.parse(new TextDecoder().decode(body)), {
+    p_source: 'a',
+    p_interval_ms: 300_000,
+  });
 });
 
 test('an event nobody waits for has no effects', () => {

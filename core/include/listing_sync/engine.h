@@ -42,7 +42,8 @@
 //     job sync: outcome completed | failed | yielded | waiting | busy | idle | cancelled |
 //       unavailable | rejected; document {sync_id, status, ledger, cause {code, message} or null,
 //       resume_in_ms, more (true: another run, or the rest of this one, can be taken up at once),
-//       kind, dry_run, rows (committed by this invocation), requests {sheets, database}}; rejected: {faults [{code, where, message}]}
+//       kind, dry_run, rows (committed by this invocation), requests {sheets, database}};
+//       rejected: {faults [{code, where, message}]}
 //     other jobs: outcome answered; document {http_status, content_type, headers, body}: the HTTP
 //       answer, ready to be sent
 //

@@ -210,22 +210,23 @@ function judgeTrigger({ name, function: called, source }, names) {
 
 /** A column of the new row, bare (folded to lower case by SQL) or quoted. */
 const NEW_COLUMN = String.raw`\bnew\s*\.\s*(?:([\p{L}_][\p{L}\p{N}_$]*)|"((?:[^"]|"")+)")`;
-const ASSIGNMENT = new RegExp(String.raw`${NEW_COLUMN}\s*:?=(?!=)`, 'giu');
+/** An `=` assigns only where a statement begins; elsewhere it compares. */
+const ASSIGNMENTS = [
+  new RegExp(String.raw`${NEW_COLUMN}\s*:=`, 'giu'),
+  new RegExp(String.raw`(?:;|\b(?:begin|then|else|loop)\b)\s*${NEW_COLUMN}\s*=`, 'giu'),
+];
 const INTO = new RegExp(String.raw`\binto\s+(?:strict\s+)?((?:${NEW_COLUMN}\s*,?\s*)+)`, 'giu');
 
 /**
- * `new.price := 1`, `new."価格" = 1`, `select … into new.price`. A comparison looks like the second
- * one where it follows `if`, `and` and the like: those are taken out first.
+ * `new.price := 1`, `new."価格" = 1`, `select … into new.price`.
  * @param {string} text of a function, without comments
  * @returns {Set<string>}
  */
 function assignedColumns(text) {
-  const statements = text.replace(/\b(?:els)?if\b[\s\S]*?\bthen\b/gi, ' then ');
+  const lists = [...text.matchAll(INTO)].map(([, list]) => list);
   const places = [
-    ...statements.matchAll(ASSIGNMENT),
-    ...[...statements.matchAll(INTO)].flatMap(([, list]) => [
-      ...list.matchAll(new RegExp(NEW_COLUMN, 'giu')),
-    ]),
+    ...ASSIGNMENTS.flatMap((pattern) => [...text.matchAll(pattern)]),
+    ...lists.flatMap((list) => [...list.matchAll(new RegExp(NEW_COLUMN, 'giu'))]),
   ];
   return new Set(
     places.map(([, bare, quoted]) => bare?.toLowerCase() ?? quoted.replaceAll('""', '"')),

@@ -18,7 +18,7 @@ export function withoutRemark(text) {
   return text
     .normalize('NFKC')
     .trim()
-    .split(/[\n(【\[:,、。;]/, 1)[0];
+    .split(/[\n(【[:,、。;]/, 1)[0];
 }
 
 /** Long texts are compared by their beginning: a header is a name, not an essay. */

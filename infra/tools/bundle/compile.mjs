@@ -42,7 +42,7 @@ export function createCompiler({ root, wasm, mappings }) {
       mainFields: ['module', 'main'],
       external: [...external, CORE_FILE],
       minify: true,
-      charset: 'utf8',
+      charset: 'ascii',
       legalComments: 'eof',
       logLevel: 'silent',
       plugins: [virtualModules(virtual)],
