@@ -1,6 +1,5 @@
 // Node: serves the application on a port, and stops it without cutting off what is under way.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { createApp } from '../app/app.js';
 import { ConfigurationError } from '../app/configuration.js';
 import { answerHttp } from './gcp/http.js';
@@ -18,6 +17,7 @@ import { createUnderWay } from './node/under-way.js';
 export async function startServer({ host, ...options }) {
   const { add: waitUntil, signal, end } = createUnderWay();
   const app = createApp({ ...options, waitUntil, signal });
+  const { createServer } = await import('node:http'); // loads much: what cannot start is told first
   const server = createServer(SERVER_LIMITS, (incoming, outgoing) => {
     const request = Object.assign(incoming, { originalUrl: incoming.url ?? '/' });
     answerHttp(request, outgoing, app.fetch).catch(() => outgoing.destroy());

@@ -4,7 +4,9 @@
 // end-to-end tests and the benchmarks.
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { readMappings } from '../../functions/adapters/node/mapping-files.js';
 import { startServer } from '../../functions/adapters/node.js';
+import { findMappings } from '../../functions/app/boot.js';
 import { readConfiguration } from '../../functions/app/configuration.js';
 import { loadCore } from '../../wasm/js/load-node.js';
 import { startBackend, supabaseMigrations } from './backend/index.js';
@@ -74,7 +76,8 @@ export async function startStack(options = {}) {
 async function start(options, environment, started) {
   refuseMixture(environment);
   const onStep = options.onStep ?? (() => {});
-  const mapping = mappingBytes(options, environment);
+  const mappings = mappingFiles(options, environment);
+  const [mapping] = mappings;
   const sheet = environment.GOOGLE_SERVICE_ACCOUNT_JSON
     ? null
     : makeSheet(options, mapping, onStep);
@@ -94,12 +97,7 @@ async function start(options, environment, started) {
   const configuration = await readConfiguration(environment);
   onStep('the HTTP function');
   const module = loadCore();
-  const server = await startServer({
-    module,
-    configuration,
-    mappings: [mapping],
-    log: options.log,
-  });
+  const server = await startServer({ module, configuration, mappings, log: options.log });
   started.push(() => server.close({ graceMs: 2000 }));
   const token = environment.SYNC_API_TOKEN;
   const truth = sheet?.truth ?? null;
@@ -121,22 +119,19 @@ function refuseMixture(environment) {
 /**
  * @param {StackOptions} options
  * @param {Environment} environment
- * @returns {Uint8Array}
+ * @returns {Uint8Array[]} one for each source; an invented sheet is made for one
  */
-function mappingBytes({ mapping }, environment) {
+function mappingFiles({ mapping }, environment) {
   if (mapping !== undefined) {
-    return typeof mapping === 'string' ? new TextEncoder().encode(mapping) : mapping;
+    return [typeof mapping === 'string' ? new TextEncoder().encode(mapping) : mapping];
   }
-  const given = environment.SYNC_MAPPING?.trim();
-  if (given?.startsWith('{')) return new TextEncoder().encode(given);
-  try {
-    return readFileSync(given || EXAMPLE_MAPPING);
-  } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error);
-    throw new Error(`SYNC_MAPPING names a file that cannot be read (${code}): ${given}`, {
-      cause: error,
-    });
+  const standard = { mappings: [readFileSync(EXAMPLE_MAPPING, 'utf8')], readMappings };
+  const found = findMappings(environment.SYNC_MAPPING?.trim() || undefined, standard);
+  if (found.length === 0) throw new Error('SYNC_MAPPING holds no mapping');
+  if (found.length > 1 && !environment.GOOGLE_SERVICE_ACCOUNT_JSON) {
+    throw new Error('several mappings need a real sheet: set GOOGLE_SERVICE_ACCOUNT_JSON');
   }
+  return found;
 }
 
 /**

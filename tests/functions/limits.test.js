@@ -1,10 +1,15 @@
 // How large a request may be: at the limit it is let in, one more is refused, before anything else
 // is looked at.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { test } from 'node:test';
+import { startServer } from '../../functions/adapters/node.js';
+import { SERVER_LIMITS } from '../../functions/adapters/node/server-limits.js';
 import { HEADER_BYTES_MAX, URL_LENGTH_MAX } from '../../functions/app/limits.js';
 import { BODY_BYTES_MAX } from '../../functions/app/requests.js';
-import { API_TOKEN } from './support.js';
+import { loadCore } from '../../wasm/js/load-node.js';
+import { API_TOKEN, MAPPING } from './support.js';
 import { ROOT, startApp } from './security-support.js';
 
 const { call, asked } = await startApp();
@@ -40,7 +45,9 @@ test('headers of more than 16 KB together are 431', async () => {
 });
 
 test('many small headers count together', async () => {
-  const headers = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`x-${i}`, '0123456789']));
+  const headers = Object.fromEntries(
+    Array.from({ length: 1000 }, (_, i) => [`x-${i}`, '0123456789']),
+  );
   await assertProblem(await call(`${ROOT}/health`, { headers }), 431, 'headers_too_large');
 });
 
@@ -65,6 +72,64 @@ test('query parameters nobody knows change nothing', async () => {
   await assertProblem(response, 405, 'method_not_allowed');
 });
 
-test('none of all these asked the database anything', () => {
+test('none of these asked the database anything', () => {
   assert.deepEqual(asked, []);
+});
+
+test('a request that trickles in is cut off, in its headers as in its body', async (t) => {
+  const { requestTimeout, headersTimeout, connectionsCheckingInterval } = SERVER_LIMITS;
+  assert.ok(headersTimeout <= 10_000 && requestTimeout <= 30_000);
+  // A hundred times as fast, so that nobody waits for it here.
+  Object.assign(SERVER_LIMITS, {
+    requestTimeout: requestTimeout / 100,
+    headersTimeout: headersTimeout / 100,
+    connectionsCheckingInterval: connectionsCheckingInterval / 100,
+  });
+  const { configuration } = await startApp({ variables: { PORT: '0' } });
+  const server = await startServer({
+    module: loadCore(),
+    configuration,
+    mappings: [MAPPING],
+    host: '127.0.0.1',
+    log: () => undefined,
+  });
+  t.after(() => server.close());
+  const line = `POST ${ROOT}/manual HTTP/1.1\r\nhost: x\r\nauthorization: Bearer ${API_TOKEN}\r\n`;
+  const type = 'content-type: application/json\r\ncontent-length: 60000\r\n';
+  for (const begun of [line, `${line}${type}\r\n{`]) {
+    const told = await trickle(server.port, begun);
+    assert.match(told, /^HTTP\/1\.1 408 /);
+  }
+});
+
+/**
+ * Sends a byte now and then after `begun`, until the server has enough of it; what it said.
+ * @param {number} port
+ * @param {string} begun
+ */
+async function trickle(port, begun) {
+  const socket = connect(port, '127.0.0.1');
+  let told = '';
+  socket.on('data', (chunk) => (told += chunk));
+  socket.on('error', () => undefined); // a byte that meets a closed connection
+  socket.write(begun);
+  const timer = setInterval(() => socket.write('x'), 10);
+  await once(socket, 'close', { signal: AbortSignal.timeout(5_000) });
+  clearInterval(timer);
+  return told;
+}
+
+test('headers that the server lets through and are too large are 431 with a problem', async (t) => {
+  const { configuration } = await startApp({ variables: { PORT: '0' } });
+  const server = await startServer({
+    module: loadCore(),
+    configuration,
+    mappings: [MAPPING],
+    host: '127.0.0.1',
+    log: () => undefined,
+  });
+  t.after(() => server.close());
+  const headers = { authorization: `Bearer ${API_TOKEN}`, 'x-large': 'x'.repeat(20_000) };
+  const response = await fetch(`${server.url}${ROOT}/health`, { headers });
+  await assertProblem(response, 431, 'headers_too_large');
 });

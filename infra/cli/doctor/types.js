@@ -42,7 +42,7 @@ const TABLE = {
     },
   },
   boolean: { fits: ['boolean'], perhaps: notes(TEXTS, 'stored as true or false') },
-  enum: { fits: TEXTS, perhaps: notes(WHOLE, 'each stored value must be a number') },
+  enum: { fits: TEXTS, perhaps: {} },
 };
 
 /**
@@ -64,26 +64,23 @@ export function compatibility({ type: given, scale }, { type: own, kind, base })
   const { fits, perhaps } = TABLE[type];
   if (fits.includes(stored)) return { fits: 'yes', why: '' };
   if (perhaps[stored] !== undefined) return { fits: 'perhaps', why: perhaps[stored] };
-  const isText = TABLE[type].fits === TEXTS;
-  if (kind === 'e' && isText) {
-    if (type === 'enum') return { fits: 'yes', why: '' };
+  if (kind === 'e' && type === 'enum') return { fits: 'yes', why: '' };
+  if (kind === 'e' && fits === TEXTS) {
     return { fits: 'perhaps', why: 'only its labels are accepted; an enum with "values" says so' };
+  }
+  if (JSON_TYPES.includes(stored)) return { fits: 'perhaps', why: 'stored as a JSON value' };
+  if (fits === TEXTS && takesSomeTexts(type, stored)) {
+    return { fits: 'perhaps', why: `what does not read as ${stored} is refused, and held` };
   }
   // Types of extensions and the like: the database has the last word.
   if (kind !== 'b' || !isBuiltIn(stored)) return { fits: 'perhaps', why: 'not known to us' };
   return { fits: 'no', why: `${type} goes into ${fits.join(', ')}` };
 }
 
-const BUILT_IN = [
-  ...TEXTS,
-  ...WHOLE,
-  ...FLOATS,
-  ...TIMES,
-  'boolean',
-  'date',
+const JSON_TYPES = ['json', 'jsonb'];
+/** Written as text, and no type of the mapping is meant for them. */
+const NOTATIONS = [
   'uuid',
-  'json',
-  'jsonb',
   'bytea',
   'interval',
   'inet',
@@ -96,6 +93,18 @@ const BUILT_IN = [
   'bit',
   'tsvector',
 ];
+const BUILT_IN = [...TEXTS, ...WHOLE, ...FLOATS, ...TIMES, ...NOTATIONS, 'boolean', 'date'];
+
+/**
+ * Of an enum the stored values are fixed: they may be numbers, dates, true and false. Other texts
+ * belong into such a column only where the mapping has no type for it.
+ * @param {string} type of the mapping
+ * @param {string} stored
+ */
+function takesSomeTexts(type, stored) {
+  if (type === 'enum') return BUILT_IN.includes(stored);
+  return type === 'text' && NOTATIONS.includes(stored);
+}
 
 /** @param {string} type */
 const isBuiltIn = (type) => BUILT_IN.includes(type) || type.endsWith('[]');

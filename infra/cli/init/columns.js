@@ -2,6 +2,7 @@
 // data suggest.
 import { SHARE_MIN, chooseType } from './types.js';
 import { samplesOf } from './samples.js';
+import { shown } from './shown.js';
 
 /** @typedef {import('./pairs.js').Pair} Pair */
 /** @typedef {import('./types.js').Definition} Definition */
@@ -21,27 +22,26 @@ const PERSON =
 /**
  * @param {object} context
  * @param {import('./sheet.js').Sheet} context.sheet
- * @param {ReturnType<typeof import('./samples.js').createConverter>} context.converter
+ * @param {import('./samples.js').Judge} context.judge
  * @param {import('./example.js').Entry[]} context.dictionary
  * @param {Pair} context.key
  * @returns {(pair: Pair) => Suggestion | null} null: the table's column takes nothing of a mapping
  */
-export function createSuggest({ sheet, converter, dictionary, key }) {
+export function createSuggest({ sheet, judge, dictionary, key }) {
   return (pair) => {
     const { header, column } = pair;
     const name = header.text.replace(/\s+/gu, ' ').trim();
     const samples = samplesOf(sheet.rows, header.index);
     const known = dictionary.find((entry) => entry.column === column.name)?.definition;
-    const { judge } = converter;
     const isKey = pair === key;
     const choice = isKey
-      ? { definition: { type: 'text' }, share: 1 }
+      ? { definition: { type: 'text' }, share: 1, refused: [] }
       : chooseType({ header: name, column, samples, judge, known });
     if (choice === null) return null;
     const { definition, share } = choice;
     const policies = isKey ? keyPolicies(column) : policiesFor(pair, definition);
     const item = { header: name, column: column.name, ...definition, ...policies };
-    return { pair, item, share, notes: notesOn(name, column, definition, share) };
+    return { pair, item, share, notes: notesOn(item, choice) };
   };
 }
 
@@ -65,19 +65,21 @@ function policiesFor({ header, column }, { type }) {
   };
 }
 
+const EXAMPLES_MAX = 3;
+
 /**
- * @param {string} name
- * @param {import('./table.js').TableColumn} column
- * @param {Definition} definition
- * @param {number} share
+ * @param {Record<string, unknown> & { header: string }} item
+ * @param {import('./types.js').Choice} choice
  */
-function notesOn(name, column, { type, values }, share) {
+function notesOn(item, { definition: { type, values }, share, refused }) {
   const notes = [];
   if (share < SHARE_MIN) {
+    const seen = refused.slice(0, EXAMPLES_MAX).map(({ cell }) => `"${shown(String(cell))}"`);
+    const examples = item.sensitive === true ? '' : ` (${seen.join(', ')})`;
     const percent = Math.floor(share * 100);
-    notes.push(`only ${percent} % of the sample cells can be read as ${type}: the rest is held`);
+    notes.push(`only ${percent} % of the sample cells can be read as ${type}${examples}`);
   }
-  if (/[万億千]円/.test(name)) {
+  if (/[万億千]円/.test(item.header)) {
     notes.push('the header names a multiple of yen: cells without a unit are read as plain yen');
   }
   const labels = Object.entries(values ?? {});

@@ -14,6 +14,8 @@ import { fold, similarity, withoutRemark } from './names.js';
 
 /** Below it, nothing is suggested; the nearest is only named. */
 const SCORE_MIN = 0.6;
+/** Below this, it is not even named. */
+const GUESS_MIN = 0.3;
 /** What is only alike must beat its rivals by so much. */
 const MARGIN = 0.05;
 const EXACT = 0.9;
@@ -32,7 +34,9 @@ export function findPairs(headers, columns, dictionary) {
   const scored = headers.flatMap((header) =>
     columns.map((column) => score(header, column, known, dictionary)),
   );
-  const candidates = scored.filter((pair) => pair.score > 0).sort((a, b) => b.score - a.score);
+  const candidates = scored
+    .filter((pair) => pair.score >= GUESS_MIN)
+    .sort((a, b) => b.score - a.score);
   const taken = take(candidates);
   const used = new Set(taken.flatMap(({ header, column }) => [header, column]));
   const guesses = [...headers, ...columns]

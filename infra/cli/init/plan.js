@@ -6,7 +6,7 @@ import { chooseKey } from './key.js';
 import { acceptable } from './mapping-file.js';
 import { findPairs } from './pairs.js';
 import { registrationSql, updatedAtColumn } from './registration.js';
-import { createConverter } from './samples.js';
+import { createJudge } from './samples.js';
 
 /** @typedef {import('./pairs.js').Header} Header */
 /** @typedef {import('./pairs.js').Pair} Pair */
@@ -48,8 +48,8 @@ export function makePlan({ module, sheet, table, dictionary, source, ...rest }) 
   const { pairs, guesses } = findPairs(headers, columns, dictionary);
   const { key, notes } = chooseKey(pairs, table, sheet, rest.key);
   const zone = acceptedZone(core, sheet.timeZone);
-  const converter = createConverter(core, zone.name);
-  const suggest = createSuggest({ sheet, converter, dictionary, key });
+  const judge = createJudge(core, zone.name);
+  const suggest = createSuggest({ sheet, judge, dictionary, key });
   const found = pairs.flatMap((pair) => suggest(pair) ?? []);
   const needsZone = found.some(({ item }) => item.type === 'datetime');
   const draft = {

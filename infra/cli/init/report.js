@@ -1,21 +1,9 @@
 // What init tells: the pairs with their reasons, what is left, what to look at, what comes next.
 import { createTerminal } from '../terminal.js';
+import { shown } from './shown.js';
 
 /** @typedef {import('./plan.js').Plan} Plan */
 /** @typedef {import('./pairs.js').Pair} Pair */
-
-const NAME_MAX = 40;
-
-/**
- * A name from a sheet on a terminal: short, on one line, and unable to move the cursor or to turn
- * the line around.
- * @param {string} text
- */
-export function shown(text) {
-  const plain = text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
-  const points = [...plain];
-  return points.length <= NAME_MAX ? plain : `${points.slice(0, NAME_MAX - 1).join('')}…`;
-}
 
 /**
  * @param {Plan} plan

@@ -11,6 +11,14 @@ const DISTINCT_MAX = 200;
  */
 
 /**
+ * `share` of the cells that are no error cells (1 where there is none); `refused`: the rest.
+ * @callback Judge
+ * @param {Sample[]} samples
+ * @param {{ type: string } & Record<string, unknown>} definition type and policies
+ * @returns {{ share: number, refused: Sample[] }}
+ */
+
+/**
  * The cells of a column that hold something.
  * @param {Cell[][]} rows
  * @param {number} index
@@ -33,27 +41,20 @@ export function samplesOf(rows, index) {
 /**
  * @param {import('../../../wasm/js/core.js').Core} core
  * @param {string} timeZone of the mapping
+ * @returns {Judge}
  */
-export function createConverter(core, timeZone) {
-  return {
-    /**
-     * @param {Sample[]} samples
-     * @param {{ type: string } & Record<string, unknown>} definition type and policies
-     * @returns {{ share: number, refused: Sample[] }} of the cells that are no error cells; 1 where
-     *   there is none
-     */
-    judge(samples, { type, ...policy }) {
-      let [read, total] = [0, 0];
-      const refused = samples.filter(({ json, count }) => {
-        const question = { query: 'convert', type, policy, time_zone: timeZone, cell: json };
-        const { answer } = core.query(question);
-        if (answer.action === 'keep_error_cell') return false;
-        total += count;
-        const isRead = answer.action !== 'invalid' && answer.faults === undefined;
-        if (isRead) read += count;
-        return !isRead;
-      });
-      return { share: total === 0 ? 1 : read / total, refused };
-    },
+export function createJudge(core, timeZone) {
+  return (samples, { type, ...policy }) => {
+    let [read, total] = [0, 0];
+    const refused = samples.filter(({ json, count }) => {
+      const question = { query: 'convert', type, policy, time_zone: timeZone, cell: json };
+      const { answer } = core.query(question);
+      if (answer.action === 'keep_error_cell') return false;
+      total += count;
+      const isRead = answer.action !== 'invalid' && answer.faults === undefined;
+      if (isRead) read += count;
+      return !isRead;
+    });
+    return { share: total === 0 ? 1 : read / total, refused };
   };
 }

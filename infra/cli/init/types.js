@@ -4,7 +4,12 @@
 /** @typedef {import('./table.js').TableColumn} TableColumn */
 /** @typedef {import('./samples.js').Sample} Sample */
 /** @typedef {{ type: string } & Record<string, unknown>} Definition type and its policies */
-/** @typedef {{ definition: Definition, share: number }} Choice `share` of the samples that are read */
+/** @typedef {import('./samples.js').Judge} Judge */
+
+/**
+ * `share` of the samples that can be read; `refused`: those that cannot, the most frequent first.
+ * @typedef {{ definition: Definition, share: number, refused: Sample[] }} Choice
+ */
 
 /** So many of the samples must be readable. */
 export const SHARE_MIN = 0.95;
@@ -22,7 +27,7 @@ const MOMENT = new Set(['timestamp with time zone', 'timestamp without time zone
 
 const MONEY =
   /価格|金額|賃料|家賃|料金|[費税金代]$|坪?単価|年収|円|price|amount|cost|fee|rent$|deposit/i;
-const AREA = /面積|㎡|平米|area|square/i;
+const AREA = /面積|㎡|平米|area(?!_ratio)|square/i;
 const PHONE = /電話|携帯|tel|phone|fax|ファックス/i;
 const EMAIL = /メール|e-?mail/i;
 const URL_NAME = /url|リンク|link|ホームページ/i;
@@ -33,15 +38,18 @@ const CHOICE =
 
 /**
  * @param {{ header: string, column: TableColumn, samples: Sample[],
- *   judge: ReturnType<typeof import('./samples.js').createConverter>['judge'],
- *   known?: Definition }} place `known`: how the example mapping reads this column
+ *   judge: Judge, known?: Definition }} place `known`: how the example mapping reads this column
  * @returns {Choice | null} null: the column's type takes nothing of a mapping
  */
 export function chooseType({ header, column, samples, judge, known }) {
   const candidates = candidatesFor(`${header} ${column.name}`, column, samples);
   if (candidates.length === 0) return null;
+  // What must be filled in cannot be blank by another name.
+  const mayBeBlank = !column.not_null || column.has_default;
   const judged = [...(known ? [known] : []), ...candidates].map((definition) =>
-    judgeWithPlaceholders(definition, samples, judge),
+    mayBeBlank
+      ? judgeWithPlaceholders(definition, samples, judge)
+      : { definition, ...judge(samples, definition) },
   );
   const fine = judged.find(({ share }) => share >= SHARE_MIN);
   return fine ?? judged.reduce((best, one) => (one.share > best.share ? one : best));
@@ -50,7 +58,7 @@ export function chooseType({ header, column, samples, judge, known }) {
 /**
  * @param {Definition} definition
  * @param {Sample[]} samples
- * @param {ReturnType<typeof import('./samples.js').createConverter>['judge']} judge
+ * @param {Judge} judge
  * @returns {Choice}
  */
 function judgeWithPlaceholders(definition, samples, judge) {
@@ -58,10 +66,10 @@ function judgeWithPlaceholders(definition, samples, judge) {
   const blanks = first.refused
     .map(({ cell }) => String(cell).trim())
     .filter((text) => PLACEHOLDERS.includes(text.normalize('NFKC').toLowerCase()));
-  if (blanks.length === 0) return { definition, share: first.share };
+  if (blanks.length === 0) return { definition, ...first };
   const given = /** @type {string[]} */ (definition.treat_as_blank ?? []);
   const extended = { ...definition, treat_as_blank: [...new Set([...given, ...blanks])] };
-  return { definition: extended, share: judge(samples, extended).share };
+  return { definition: extended, ...judge(samples, extended) };
 }
 
 /**
@@ -160,19 +168,22 @@ const enumOf = (labels) => ({
   values: Object.fromEntries(labels.map((label) => [label, label])),
 });
 
+/** Lists of these repeat, too, and grow. */
+const OPEN_LIST =
+  /都道府県|市区|町|村|駅|沿線|路線|学校|会社|名|者|住所|city|station|line|school|company|name|address|prefecture/i;
 const LABELS_MAX = 20;
 const LABEL_LENGTH_MAX = 20;
 const REPEATS_MIN = 8;
 
 /**
- * A choice of a few words, each of them used again and again. Without a name that says so it must
- * be very few: a list of towns also repeats.
+ * A choice of a few words, each of them used again and again. Without a name that says so there must
+ * be very few of them.
  * @param {string} names
  * @param {string[]} labels
  * @param {Sample[]} samples
  */
 function isChoice(names, labels, samples) {
-  const most = CHOICE.test(names) ? LABELS_MAX : 5;
+  const most = CHOICE.test(names) ? LABELS_MAX : OPEN_LIST.test(names) ? 0 : 5;
   if (labels.length < 2 || labels.length > most) return false;
   if (labels.some((label) => label.length > LABEL_LENGTH_MAX || /^[\d.,/:-]+$/.test(label))) {
     return false;
