@@ -18,10 +18,10 @@ const TICK_MS = 5 * 60_000;
 export async function serveProcess({ loadCore, mappings, environment, tickMs = TICK_MS }) {
   const log = createLog();
   try {
+    const module = loadCore();
     const configuration = await readConfiguration(environment);
     const found = findMappings(configuration.mapping, { mappings, readMappings });
     const { budgets } = configuration;
-    const module = loadCore();
     const server = await startServer({ module, configuration, mappings: found, budgets, log });
     const timer = setInterval(server.tick, tickMs);
     log({ level: 'info', event: 'listening', fields: { url: server.url } });

@@ -2,7 +2,6 @@
 import { once } from 'node:events';
 import { createApp } from '../app/app.js';
 import { ConfigurationError } from '../app/configuration.js';
-import { answerHttp } from './gcp/http.js';
 import { SERVER_LIMITS } from './node/server-limits.js';
 import { createUnderWay } from './node/under-way.js';
 
@@ -17,11 +16,8 @@ import { createUnderWay } from './node/under-way.js';
 export async function startServer({ host, ...options }) {
   const { add: waitUntil, signal, end } = createUnderWay();
   const app = createApp({ ...options, waitUntil, signal });
-  const { createServer } = await import('node:http'); // loads much: what cannot start is told first
-  const server = createServer(SERVER_LIMITS, (incoming, outgoing) => {
-    const request = Object.assign(incoming, { originalUrl: incoming.url ?? '/' });
-    answerHttp(request, outgoing, app.fetch).catch(() => outgoing.destroy());
-  });
+  const { createAdaptorServer } = await import('./node/http-server.js');
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_LIMITS });
   const { port: wanted } = options.configuration;
   await once(server.listen(wanted, host), 'listening').catch((error) => {
     if (error.code !== 'EADDRINUSE') throw error;

@@ -20,20 +20,32 @@ export function createTerminal({ environment, stdout, isTerminal }) {
   };
 }
 
+/** What moves the cursor, colours or turns a line around: names from a sheet may hold anything. */
+const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** Two columns each (East Asian Width W and F, the ranges in use). */
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
+
+/** @param {string} text */
+const widthOf = (text) => [...text].length + (text.match(WIDE) ?? []).length;
+
 /**
  * @param {string} text may have line breaks of its own
  * @param {number} width
  * @param {string} indent
  */
 function wrap(text, width, indent) {
-  const lines = text.split('\n').flatMap((paragraph) => {
-    const wrapped = [''];
-    for (const word of paragraph.split(' ')) {
-      const last = wrapped[wrapped.length - 1];
-      if (last !== '' && last.length + word.length >= width) wrapped.push(word);
-      else wrapped[wrapped.length - 1] = last === '' ? word : `${last} ${word}`;
-    }
-    return wrapped;
-  });
+  const lines = text
+    .replace(UNSEEN, '')
+    .split('\n')
+    .flatMap((paragraph) => {
+      const wrapped = [''];
+      for (const word of paragraph.split(' ')) {
+        const last = wrapped[wrapped.length - 1];
+        if (last !== '' && widthOf(last) + widthOf(word) >= width) wrapped.push(word);
+        else wrapped[wrapped.length - 1] = last === '' ? word : `${last} ${word}`;
+      }
+      return wrapped;
+    });
   return lines.map((line) => indent + line).join('\n');
 }

@@ -21,7 +21,7 @@
 
 const BASE = '/api/sync';
 const GOOD_METHODS = ['GET', 'GET', 'POST', 'POST', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'];
-const ODD_METHODS = ['PROPFIND', 'QUERY', 'get', 'Post', 'X', 'M-SEARCH', '$!', 'DELETE2'];
+const ODD_METHODS = ['PROPFIND', 'QUERY', 'TRACE', 'get', 'Post', 'X', 'M-SEARCH', '$!', 'DELETE2'];
 const ENDS = ['manual', 'status', 'health', 'scheduled', 'continue', 'openapi.json'];
 const SOURCES = ['property-listings', 'rentals', 'health', 'Property-Listings', '', '*', 'x'];
 const PIECES = [

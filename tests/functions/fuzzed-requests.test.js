@@ -1,8 +1,11 @@
-// More than twenty thousand spoiled requests to the real application on the real database: none breaks it,
-// none hangs, and without a token that may, none changes anything.
+// More than twenty thousand spoiled requests to the real application on the real database: none
+// breaks it, none hangs, and without a token that may, none changes anything.
 import assert from 'node:assert/strict';
-import { request as httpRequest } from 'node:http';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
 import { after, before, test } from 'node:test';
+import { answerHttp as answerForGcp } from '../../functions/adapters/gcp/http.js';
+import { answerHttp as answerForLambda } from '../../functions/adapters/lambda/http.js';
 import { createApp } from '../../functions/app/app.js';
 import { createRandom } from '../../infra/local/generator/index.js';
 import { loadCore } from '../../wasm/js/load-node.js';
@@ -90,13 +93,13 @@ async function inProcess({ method, path, headers, body }) {
 /**
  * Over the wire, where also those get through that the web standard refuses.
  * @param {FuzzedRequest} fuzzed
+ * @param {string | number} [port]
  * @returns {Promise<Answered | null>} null where not even Node's client would send it
  */
-function overTheWire({ method, path, headers, body }) {
+function overTheWire({ method, path, headers, body }, port = new URL(stack.url).port) {
   return new Promise((resolve, reject) => {
     let sent;
     try {
-      const { port } = new URL(stack.url);
       const given = Object.fromEntries(headers.filter(([, value]) => value !== ''));
       sent = httpRequest({ port, method, path, headers: given, agent: false }, (response) => {
         let text = '';
@@ -116,6 +119,38 @@ function overTheWire({ method, path, headers, body }) {
     );
     sent.end(body ?? undefined);
   });
+}
+
+/**
+ * As AWS Lambda gives it: the path decoded, the body as base64.
+ * @param {FuzzedRequest} fuzzed
+ * @returns {Promise<Answered>}
+ */
+async function asLambdaEvent({ method, path, headers, body }) {
+  const [rawPath, rawQueryString = ''] = path.split('?', 2);
+  const event = {
+    rawPath: decoded(rawPath),
+    rawQueryString,
+    headers: Object.fromEntries(headers),
+    requestContext: { http: { method } },
+    ...(body && { body: Buffer.from(body).toString('base64'), isBase64Encoded: true }),
+  };
+  const {
+    statusCode: status,
+    headers: given,
+    body: text,
+  } = await answerForLambda(event, app.fetch);
+  const { 'content-type': type = '', 'x-content-type-options': sniff = '' } = given;
+  return { status, type, sniff, text };
+}
+
+/** @param {string} path */
+function decoded(path) {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }
 
 /**
@@ -183,7 +218,11 @@ const withoutTicks = (fuzzed) => {
 };
 
 const READS = ['GET', 'HEAD', 'OPTIONS'];
-/** What is let in without the API token reads. @param {FuzzedRequest} one @param {Answered} other */
+/**
+ * What is let in without the API token reads.
+ * @param {FuzzedRequest} fuzzed
+ * @param {Answered} answered
+ */
 const readsOnly = ({ method, path }, { status, sniff, text, type }) => {
   assert.equal(sniff, 'nosniff', path);
   if (status < 300) assert.ok(READS.includes(method.toUpperCase()), `${method} ${path}: ${status}`);
@@ -198,6 +237,16 @@ test('without the API token nothing is changed, whatever is sent', async () => {
   const common = { tokens, change: withoutTicks };
   total += await fuzz({ ...common, count: 18_000, stream: 1, send: inProcess, look: readsOnly });
   total += await fuzz({ ...common, count: 3_000, stream: 2, send: overTheWire });
+  total += await fuzz({ ...common, count: 1_000, stream: 5, send: asLambdaEvent, look: readsOnly });
+  const gcp = createServer((incoming, outgoing) => {
+    const request = Object.assign(incoming, { originalUrl: incoming.url ?? '' });
+    answerForGcp(request, outgoing, app.fetch).catch(() => outgoing.writeHead(500).end());
+  });
+  await once(gcp.listen(0), 'listening');
+  const { port } = /** @type {import('node:net').AddressInfo} */ (gcp.address());
+  const send = (/** @type {FuzzedRequest} */ fuzzed) => overTheWire(fuzzed, port);
+  total += await fuzz({ ...common, count: 1_000, stream: 6, send });
+  gcp.close();
   assert.equal(working.length, 0, 'work was begun');
   assert.deepEqual(await contents(), earlier);
   for (const status of [200, 204, 400, 401, 403, 404, 405, 414]) {

@@ -91,6 +91,7 @@ test('what is no request for the web standard is refused, not thrown', async () 
   const traced = await request(httpEvent(MANUAL, { method: 'TRACE' }));
   assert.equal(traced.statusCode, 400);
   assert.equal(traced.document.code, 'unreadable_request');
+  assert.equal(traced.headers['x-content-type-options'], 'nosniff');
   const broken = await request(httpEvent(MANUAL, { headers: { 'x-broken': 'a\nb' } }));
   assert.equal(broken.document.code, 'unreadable_request');
 });

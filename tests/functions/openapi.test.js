@@ -30,8 +30,10 @@ const specification = /** @type {any} */ (openapiDocument());
  * @property {any} requestBody
  */
 
+/** @type {[string, Record<string, any>][]} */
+const items = Object.entries(specification.paths);
 /** @type {Operation[]} */
-const operations = Object.entries(specification.paths).flatMap(([path, { parameters: _shared, ...item }]) =>
+const operations = items.flatMap(([path, { parameters: _shared, ...item }]) =>
   Object.entries(/** @type {Record<string, any>} */ (item)).map(([method, operation]) => ({
     ...operation,
     id: operation.operationId,

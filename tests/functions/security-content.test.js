@@ -1,5 +1,5 @@
-// What the sheet holds stays in the table: no cell and no secret in the log, in an answer, or, where
-// its column is sensitive, in what is stored for review. Real services; every cell bears a mark.
+// What the sheet holds stays in the table: no cell and no secret in the log, in an answer, or,
+// where its column is sensitive, in what is stored for review. Real services, marked cells.
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import { createApp } from '../../functions/app/app.js';
@@ -216,6 +216,16 @@ test('nor does a rule of the table that names itself and quotes what it refuses'
   assertWithout(await stored(), [SENSITIVE]);
 });
 
+test('a sheet that has lost its header row is refused without naming the cells in its place', async () => {
+  const tab = stack.sheets.spreadsheet('local-spreadsheet').tab('物件一覧');
+  tab.deleteRow(1);
+  const status = await runAndRead();
+  tab.insertRow(1, ROWS[0]);
+  assert.match(status, /"code":"header_missing"/);
+  assertWithout(written, [MARK, SENSITIVE]);
+  assertWithout(answers, [MARK, SENSITIVE]);
+});
+
 test('a sheet that cannot be read leaves nothing of what it said', async () => {
   const { sheets } = stack;
   const body = `{"valueRanges":[{"values":[["q7x","z9k"],["q7x" "z9k"]]}]}`;
@@ -274,5 +284,6 @@ test('an error inside is told by its code: no message, no file, no line', async 
   const problem = /** @type {any} */ (await response.json());
   assert.deepEqual(Object.keys(problem).sort(), ['code', 'status', 'title', 'type']);
   assert.deepEqual([problem.status, problem.code], [500, 'internal_error']);
+  assertWithout([JSON.stringify(problem)], [MARK]);
   assert.ok(written.every((line) => !/\bat \S+ \(|node_modules|\.js:\d/.test(line)));
 });

@@ -69,10 +69,14 @@ test('no two of the tokens may be the same', async () => {
 });
 
 test('a problem never repeats the value it is about', async () => {
-  const value = 'gEhEiM';
-  for (const name of [...TOKENS, 'SUPABASE_SERVICE_ROLE_KEY', 'GOOGLE_SERVICE_ACCOUNT_JSON']) {
+  const value = 'gEhEiM gEhEiM';
+  const names = [...TOKENS, 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SYNC_SPREADSHEET_ID'];
+  names.push('GOOGLE_SERVICE_ACCOUNT_JSON', 'GOOGLE_SHEETS_ENDPOINT', 'SYNC_CORS_ORIGINS');
+  names.push('SYNC_SELF_URL', 'SYNC_HEARTBEAT_URL', 'SYNC_BATCH_SIZE', 'SYNC_INTERVAL', 'PORT');
+  for (const name of names) {
     const problems = await problemsOf({ [name]: value });
-    assert.ok(problems.length > 0 && !problems.join().includes(value), problems.join());
+    assert.equal(problems.length, 1, name);
+    assert.ok(problems[0].startsWith(name) && !problems[0].includes('gEhEiM'), problems[0]);
   }
 });
 

@@ -12,7 +12,7 @@ import { pack, prepare } from '../../infra/tools/pack.mjs';
 import { environmentOfThisNode, runCommand } from '../../infra/tools/run-command.mjs';
 import { root } from '../../infra/tools/stage.mjs';
 import { readTable, startTestStack } from '../e2e/support.js';
-import { assertWholeLibrary } from './support.js';
+import { assertWholeLibrary, brokenImports } from './support.js';
 
 const PACKED_BYTES_MAX = 1_000_000;
 const MINUTE_MS = 60_000;
@@ -46,11 +46,22 @@ async function run(command, args, environment = {}) {
   return done.output;
 }
 
+/** @param {string} file @returns {Promise<string[]>} what is in a tarball */
+async function filesOf(file) {
+  const names = (await run('tar', ['-tzf', file])).trim().split('\n');
+  return names.map((name) => name.replace(/^package\//, ''));
+}
+
 test('the tarball holds the library and nothing of the workshop', async () => {
-  const files = (await run('tar', ['-tzf', tarball])).trim().split('\n').sort();
-  assertWholeLibrary(files.map((file) => file.replace(/^package\//, '')));
+  assertWholeLibrary(await filesOf(tarball));
   const { length } = readFileSync(tarball);
   assert.ok(length < PACKED_BYTES_MAX, `${length} bytes packed`);
+});
+
+test('every import in it leads to a file of it, or to a dependency', async () => {
+  const files = await filesOf(tarball);
+  const installed = join(project, 'node_modules/listing-sync');
+  assert.deepEqual(brokenImports(installed, files), []);
 });
 
 test('an installation has the declared dependencies and no others', () => {
@@ -159,7 +170,8 @@ new PropertyListingRestSyncService({ module: loadCore(), configuration });
 `;
 
 test('npx finds the command line, and each command explains itself', async () => {
-  const npx = (/** @type {string[]} */ ...args) => run('npx', ['--no', 'listing-sync', ...args]);
+  const npx = (/** @type {string[]} */ ...args) =>
+    run('npx', ['--offline', 'listing-sync', ...args]);
   assert.match(await npx('--help'), /^listing-sync <command>/m);
   assert.match(await npx('init', '--help'), /--spreadsheet/);
   assert.match(await npx('doctor', '--help'), /listing-sync doctor/);

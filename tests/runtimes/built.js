@@ -50,7 +50,7 @@ export function coreIn(folder) {
  * @param {string} folder
  * @returns {[name: string, bytes: Uint8Array][]} with the content of each zip
  */
-function filesIn(folder) {
+export function filesIn(folder) {
   const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
   const names = entries.filter((entry) => entry.isFile());
   return names.flatMap(({ name, parentPath }) => {

@@ -1,6 +1,5 @@
 // Requests and answers of the functions framework (Express over Node's own), from and to the web
 // standard.
-import { Readable } from 'node:stream';
 import { answerReadable } from '../unreadable.js';
 
 /**
@@ -31,6 +30,7 @@ function toRequest(incoming) {
   /** @type {RequestInit & { duplex: 'half' }} */
   const init = { method, headers, duplex: 'half' };
   if (!/^(GET|HEAD)$/.test(method)) {
+    const { Readable } = process.getBuiltinModule('node:stream'); // an import would cost each start
     init.body = /** @type {BodyInit} */ (rawBody ?? Readable.toWeb(incoming));
   }
   return new Request(`https://function${originalUrl}`, init);

@@ -58,7 +58,7 @@ function show({ title, source, status, findings, because, ms }, { paint, print, 
   print(`${mark} ${paint('bold', name)}${time}`);
   if (because !== undefined) print(paint('dim', wrap(`skipped because of: ${because}`, 4)));
   for (const { level, text, remedy } of findings) {
-    print(wrap(text, 4));
+    print(wrap(level === status ? text : `${level}: ${text}`, 4));
     if (remedy !== undefined && level !== 'ok') print(paint('yellow', wrap(`→ ${remedy}`, 4)));
   }
 }

@@ -23,7 +23,9 @@ export async function checkRegistration({ targets, fetch }, source) {
   const { registration, table } = reply.body;
   if (table === null) {
     const gone = registration ? ` (registered as ${registration.table_name})` : '';
-    return [failed(`there is no table ${described.table}${gone}`, 'create it, or correct "table"')];
+    const remedy =
+      'create it, or correct "table"; in another schema than public, service_role needs usage of it';
+    return [failed(`there is no table ${described.table}${gone}`, remedy)];
   }
   if (registration === null) {
     const sql = registrationSql(name, table, described.key);
@@ -84,6 +86,8 @@ export async function checkColumns(_patient, { columns, inspected }) {
   return [ok(`all ${columns.length} columns are there and take what is sent`)];
 }
 
+/** What somebody typed, as long as it is; the other types have lengths of their own. */
+const FREE_TEXTS = ['text', 'url', 'email', 'phone'];
 const COLUMN_REMEDY = 'correct the column in the mapping, or add it to the table';
 
 /**
@@ -109,7 +113,8 @@ function judgeColumn(column, found, registration) {
     findings.push(warning(`${name} is NOT NULL, and a blank cell would clear it`, remedy));
   }
   const room = found.max_length;
-  if (room !== null && (column.max_length === null || column.max_length > room)) {
+  const isFree = FREE_TEXTS.includes(type);
+  if (isFree && room !== null && (column.max_length === null || column.max_length > room)) {
     const remedy = `set "max_length" of ${name} to ${room}: longer cells are then held with a clear reason`;
     findings.push(warning(`${name} holds ${room} characters, the mapping allows more`, remedy));
   }

@@ -4,6 +4,7 @@
 const TEXTS = ['text', 'character varying', 'character', 'citext'];
 const WHOLE = ['smallint', 'integer', 'bigint', 'numeric'];
 const FLOATS = ['real', 'double precision'];
+const MONEY = { money: "its notation follows the server's locale" };
 const TIMES = ['timestamp with time zone', 'timestamp without time zone'];
 
 /**
@@ -19,7 +20,11 @@ const TABLE = {
   year_month: { fits: TEXTS, perhaps: {} },
   integer: {
     fits: WHOLE,
-    perhaps: { ...notes(FLOATS, 'large numbers lose digits'), ...notes(TEXTS, 'stored as text') },
+    perhaps: {
+      ...notes(FLOATS, 'large numbers lose digits'),
+      ...notes(TEXTS, 'stored as text'),
+      ...MONEY,
+    },
   },
   number: {
     fits: ['numeric'],
@@ -27,6 +32,7 @@ const TABLE = {
       ...notes(FLOATS, 'decimals are rounded to binary'),
       ...notes(['smallint', 'integer', 'bigint'], 'a number with decimals is refused'),
       ...notes(TEXTS, 'stored as text'),
+      ...MONEY,
     },
   },
   date: {
@@ -54,18 +60,19 @@ function notes(types, note) {
 }
 
 /**
- * @param {{ type: string, scale: number | null }} column of the mapping
+ * @param {{ type: string, scale: number | null, unit?: string | null }} column of the mapping
  * @param {{ type: string, kind: string, base: string | null }} found a domain is judged by its base
  * @returns {{ fits: 'yes' | 'perhaps' | 'no', why: string }}
  */
-export function compatibility({ type: given, scale }, { type: own, kind, base }) {
+export function compatibility({ type: given, scale, unit }, { type: own, kind, base }) {
   const stored = base ?? own;
-  const type = given === 'number' && scale === 0 ? 'integer' : given;
+  const isWhole = scale === 0 || unit === 'yen';
+  const type = given === 'number' && isWhole ? 'integer' : given;
   const { fits, perhaps } = TABLE[type];
   if (fits.includes(stored)) return { fits: 'yes', why: '' };
   if (perhaps[stored] !== undefined) return { fits: 'perhaps', why: perhaps[stored] };
   if (kind === 'e' && type === 'enum') return { fits: 'yes', why: '' };
-  if (kind === 'e' && fits === TEXTS) {
+  if (kind === 'e' && type === 'text') {
     return { fits: 'perhaps', why: 'only its labels are accepted; an enum with "values" says so' };
   }
   if (JSON_TYPES.includes(stored)) return { fits: 'perhaps', why: 'stored as a JSON value' };
@@ -73,7 +80,7 @@ export function compatibility({ type: given, scale }, { type: own, kind, base })
     return { fits: 'perhaps', why: `what does not read as ${stored} is refused, and held` };
   }
   // Types of extensions and the like: the database has the last word.
-  if (kind !== 'b' || !isBuiltIn(stored)) return { fits: 'perhaps', why: 'not known to us' };
+  if (kind !== 'e' && !isBuiltIn(stored)) return { fits: 'perhaps', why: 'not known to us' };
   return { fits: 'no', why: `${type} goes into ${fits.join(', ')}` };
 }
 

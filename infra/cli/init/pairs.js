@@ -8,8 +8,9 @@ import { fold, similarity, withoutRemark } from './names.js';
 /** @typedef {{ headers: string[], column: string }} Entry header names and column of a known pair */
 
 /**
- * `score`: 1 is certain. `reason`: for people.
- * @typedef {{ header: Header, column: TableColumn, score: number, reason: string }} Pair
+ * `score`: 1 is the same. `isCertain`: not only alike. `reason`: for people.
+ * @typedef {{ header: Header, column: TableColumn, score: number, isCertain: boolean,
+ *   reason: string }} Pair
  */
 
 /** Below it, nothing is suggested; the nearest is only named. */
@@ -18,7 +19,8 @@ const SCORE_MIN = 0.6;
 const GUESS_MIN = 0.3;
 /** What is only alike must beat its rivals by so much. */
 const MARGIN = 0.05;
-const EXACT = 0.9;
+/** What is only alike never comes up to it. */
+const CERTAIN = 0.9;
 
 /**
  * @param {Header[]} headers without blank ones and without those that stand twice
@@ -56,7 +58,7 @@ function take(candidates) {
   const used = new Set();
   return candidates.filter((pair) => {
     if (pair.score < SCORE_MIN || used.has(pair.header) || used.has(pair.column)) return false;
-    if (pair.score < EXACT && hasRival(pair, candidates, used)) return false;
+    if (!pair.isCertain && hasRival(pair, candidates, used)) return false;
     used.add(pair.header);
     used.add(pair.column);
     return true;
@@ -96,6 +98,7 @@ function score(header, column, known, dictionary) {
     header,
     column,
     score: points,
+    isCertain: points >= CERTAIN,
     reason,
   });
   if (name === own) return found(1, "the column's name");

@@ -7,6 +7,7 @@ import { acceptable } from './mapping-file.js';
 import { findPairs } from './pairs.js';
 import { registrationSql, updatedAtColumn } from './registration.js';
 import { createJudge } from './samples.js';
+import { shown } from './shown.js';
 
 /** @typedef {import('./pairs.js').Header} Header */
 /** @typedef {import('./pairs.js').Pair} Pair */
@@ -28,65 +29,114 @@ import { createJudge } from './samples.js';
  */
 
 /**
+ * @typedef {object} Facts
+ * @property {WebAssembly.Module} module
+ * @property {Sheet} sheet
+ * @property {Table} table
+ * @property {import('./example.js').Entry[]} dictionary
+ * @property {string} source
+ * @property {string} spreadsheetId
+ * @property {number} headerRow
+ * @property {string} [key] the wanted one
+ * @property {object} [schema] the reference to the schema
+ */
+
+/**
  * Throws Error where no mapping can be made.
- * @param {object} facts
- * @param {WebAssembly.Module} facts.module
- * @param {Sheet} facts.sheet
- * @param {Table} facts.table
- * @param {import('./example.js').Entry[]} facts.dictionary
- * @param {string} facts.source
- * @param {string} facts.spreadsheetId
- * @param {number} facts.headerRow
- * @param {string} [facts.key]
- * @param {object} [facts.schema] the reference to the schema
+ * @param {Facts} facts
  * @returns {Plan}
  */
-export function makePlan({ module, sheet, table, dictionary, source, ...rest }) {
+export function makePlan(facts) {
+  const { module, sheet, table, dictionary, source } = facts;
   const core = createCore(module);
   const { headers, unusable } = usableHeaders(sheet.headerRow);
   const { columns, kept } = writableColumns(table.columns);
   const { pairs, guesses } = findPairs(headers, columns, dictionary);
-  const { key, notes } = chooseKey(pairs, table, sheet, rest.key);
+  const { key, notes } = chooseKey(pairs, table, sheet, facts.key);
   const zone = acceptedZone(core, sheet.timeZone);
   const judge = createJudge(core, zone.name);
-  const suggest = createSuggest({ sheet, judge, dictionary, key });
-  const found = pairs.flatMap((pair) => suggest(pair) ?? []);
+  const { found, doubted } = separate(pairs, createSuggest({ sheet, judge, dictionary, key }));
   const needsZone = found.some(({ item }) => item.type === 'datetime');
-  const draft = {
-    ...rest.schema,
+  const draft = draftOf(facts, key, needsZone ? { time_zone: zone.name } : {}, found);
+  const { mapping, refused } = acceptable(draft, sheet.headerRow, core);
+  const why = new Map([
+    ...doubted.map(({ column, reason }) => /** @type {const} */ ([column, reason])),
+    ...refused.map(({ item, fault }) => /** @type {const} */ ([item.column, fault.message])),
+  ]);
+  const suggestions = found.filter(({ item }) => !why.has(item.column));
+  const left = leftOver({ headers, columns, suggestions, guesses, why });
+  return {
+    ...{ source, key: key.column.name, mapping, suggestions },
+    leftHeaders: [...left.headers, ...unusable],
+    leftColumns: [...left.columns, ...kept],
+    notes: [...notes, ...(needsZone ? zone.notes : []), ...withoutValue(left.columns)],
+    sql: registrationSql(source, table, key.column.name),
+  };
+}
+
+/**
+ * @param {Facts} facts
+ * @param {Pair} key
+ * @param {{ time_zone?: string }} zone
+ * @param {import('./columns.js').Suggestion[]} found
+ */
+function draftOf({ sheet, table, source, spreadsheetId, headerRow, schema }, key, zone, found) {
+  return {
+    ...schema,
     source,
-    spreadsheet_id: rest.spreadsheetId,
+    spreadsheet_id: spreadsheetId,
     tab: sheet.tab,
-    header_row: rest.headerRow,
+    header_row: headerRow,
     table: plainName(table.name),
     key: key.column.name,
-    ...(needsZone ? { time_zone: zone.name } : {}),
+    ...zone,
     columns: found.map(({ item }) => item),
   };
-  const { mapping, refused } = acceptable(draft, sheet.headerRow, core);
-  const why = new Map(refused.map(({ item, fault }) => [item.column, fault.message]));
-  const suggestions = found.filter(({ item }) => !why.has(item.column));
+}
+
+/**
+ * @param {{ headers: Header[], columns: TableColumn[], why: Map<unknown, string>, guesses: Pair[],
+ *   suggestions: import('./columns.js').Suggestion[] }} all
+ */
+function leftOver({ headers, columns, suggestions, guesses, why }) {
   const used = new Set(suggestions.flatMap(({ pair }) => [pair.header, pair.column]));
   const guessFor = (/** @type {Header | TableColumn} */ one) =>
     guesses.find(({ header, column }) => header === one || column === one);
-  const leftColumns = columns
-    .filter((column) => !used.has(column))
-    .map((column) => ({ column, guess: guessFor(column), why: why.get(column.name) }));
   return {
-    source,
-    key: key.column.name,
-    mapping,
-    suggestions,
-    leftHeaders: [
-      ...headers
-        .filter((header) => !used.has(header))
-        .map((header) => ({ header, guess: guessFor(header) })),
-      ...unusable,
-    ],
-    leftColumns: [...leftColumns, ...kept],
-    notes: [...notes, ...(needsZone ? zone.notes : []), ...withoutValue(leftColumns)],
-    sql: registrationSql(source, table, key.column.name),
+    headers: headers
+      .filter((header) => !used.has(header))
+      .map((header) => ({ header, guess: guessFor(header) })),
+    columns: columns
+      .filter((column) => !used.has(column))
+      .map((column) => ({ column, guess: guessFor(column), why: why.get(column.name) })),
   };
+}
+
+/** So many of the cells must be readable where the names are only alike. */
+const DOUBTED_SHARE = 0.5;
+
+/**
+ * @param {Pair[]} pairs
+ * @param {ReturnType<typeof createSuggest>} suggest
+ */
+function separate(pairs, suggest) {
+  /** @type {import('./columns.js').Suggestion[]} */
+  const found = [];
+  /** @type {{ column: string, reason: string }[]} */
+  const doubted = [];
+  for (const pair of pairs) {
+    const suggestion = suggest(pair);
+    const { name: column, type } = pair.column;
+    if (suggestion === null) {
+      doubted.push({ column, reason: `nothing of a sheet fits into ${type}` });
+    } else if (!pair.isCertain && suggestion.share < DOUBTED_SHARE) {
+      const reason = `the cells of ${shown(pair.header.text)} do not read as ${suggestion.item.type}`;
+      doubted.push({ column, reason });
+    } else {
+      found.push(suggestion);
+    }
+  }
+  return { found, doubted };
 }
 
 /**

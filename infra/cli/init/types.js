@@ -1,5 +1,6 @@
 // Which type a column of the mapping gets: what its column in the table can take, the strictest
 // first, as far as the samples can be read so. Guesses never convert: the core does.
+import { compatibility } from '../doctor/types.js';
 
 /** @typedef {import('./table.js').TableColumn} TableColumn */
 /** @typedef {import('./samples.js').Sample} Sample */
@@ -42,17 +43,32 @@ const CHOICE =
  * @returns {Choice | null} null: the column's type takes nothing of a mapping
  */
 export function chooseType({ header, column, samples, judge, known }) {
-  const candidates = candidatesFor(`${header} ${column.name}`, column, samples);
-  if (candidates.length === 0) return null;
+  const guessed = candidatesFor(`${header} ${column.name}`, column, samples);
+  if (guessed.length === 0) return null;
+  const candidates = [...fitting(known, column), ...guessed];
   // What must be filled in cannot be blank by another name.
   const mayBeBlank = !column.not_null || column.has_default;
-  const judged = [...(known ? [known] : []), ...candidates].map((definition) =>
+  const judged = candidates.map((definition) =>
     mayBeBlank
       ? judgeWithPlaceholders(definition, samples, judge)
       : { definition, ...judge(samples, definition) },
   );
   const fine = judged.find(({ share }) => share >= SHARE_MIN);
   return fine ?? judged.reduce((best, one) => (one.share > best.share ? one : best));
+}
+
+/**
+ * What the example says of a column of this name, where this table's column can hold it.
+ * @param {Definition | undefined} known
+ * @param {TableColumn} column
+ * @returns {Definition[]}
+ */
+function fitting(known, column) {
+  if (known === undefined) return [];
+  const isWhole = WHOLE.has(column.base ?? column.type) && known.type === 'number';
+  const definition = isWhole ? { ...known, type: 'integer', scale: undefined } : known;
+  const { fits } = compatibility({ type: definition.type, scale: null }, column);
+  return fits === 'yes' ? [definition] : [];
 }
 
 /**

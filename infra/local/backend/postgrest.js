@@ -77,7 +77,7 @@ async function whenReady(server, adminPort) {
     throw new Error(`${message}: ${server.log().trim()}`, { cause: error });
   }
   if (server.running()) return 'ready';
-  if (/address already in use/i.test(server.log())) return 'port_taken';
+  if (/address (already )?in use/i.test(server.log())) return 'port_taken';
   throw new Error(`PostgREST did not start: ${server.log().trim()}`);
 }
 

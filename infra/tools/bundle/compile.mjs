@@ -1,14 +1,22 @@
-// One entry of functions/bundles/ and all it imports → one file of JavaScript (esbuild).
+// An entry of functions/bundles/ and all it imports → JavaScript that stands alone (esbuild).
 import { builtinModules } from 'node:module';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 
 /** @typedef {import('./platforms.mjs').CompileOptions} CompileOptions */
 
 const CORE_FILE = './core.wasm';
 
-/** @type {Record<import('./platforms.mjs').CoreForm, (wasm: Uint8Array) => string>} */
+/**
+ * @type {Record<import('./platforms.mjs').CoreForm,
+ *   (wasm: Uint8Array, runtime: CompileOptions['runtime']) => string>}
+ */
 const CORE_MODULES = {
-  base64: (wasm) => `export default "${Buffer.from(wasm).toString('base64')}";`,
+  base64: (wasm, runtime) => {
+    const text = `"${Buffer.from(wasm).toString('base64')}"`;
+    // Node decodes ten times as fast as what the web has to offer.
+    return `export default ${runtime === 'node' ? `Buffer.from(${text}, 'base64')` : text};`;
+  },
   // An import of node:fs would take a millisecond longer: all of it is made into a module.
   file: () =>
     `const { readFileSync } = process.getBuiltinModule('node:fs');
@@ -24,19 +32,21 @@ const CORE_MODULES = {
  */
 export function createCompiler({ root, wasm, mappings }) {
   const texts = mappings.map(({ text }) => text);
-  /** @param {CompileOptions} options @returns {Promise<Uint8Array>} */
-  return async ({ entry, core, runtime, external = [] }) => {
+  /**
+   * @param {CompileOptions} options
+   * @param {import('esbuild').BuildOptions} more
+   */
+  async function run({ entry, core, runtime, external = [] }, more) {
     const virtual = {
-      'listing-sync:core': CORE_MODULES[core](wasm),
+      'listing-sync:core': CORE_MODULES[core](wasm, runtime),
       'listing-sync:mappings': `export default ${JSON.stringify(texts)};`,
     };
+    /** @type {import('esbuild').BuildResult<{ write: false, metafile: true }>} */
     const { outputFiles, metafile } = await build({
       absWorkingDir: root,
-      entryPoints: [entry],
+      entryPoints: { main: entry },
       outdir: 'dist',
       bundle: true,
-      write: false,
-      metafile: true,
       format: 'esm',
       target: runtime === 'node' ? 'node20' : 'es2022',
       platform: runtime === 'node' ? 'node' : 'neutral',
@@ -47,9 +57,25 @@ export function createCompiler({ root, wasm, mappings }) {
       legalComments: 'eof',
       logLevel: 'silent',
       plugins: [virtualModules(virtual)],
+      ...more,
+      write: false,
+      metafile: true,
     });
     refuseForeignImports(metafile, runtime, external);
-    return outputFiles[0].contents;
+    return outputFiles;
+  }
+
+  return {
+    /** @type {import('./platforms.mjs').Kit['compile']} */
+    compile: async (options) => (await run(options, {}))[0].contents,
+
+    /** @type {import('./platforms.mjs').Kit['compileInParts']} */
+    async compileInParts(options, name) {
+      const entryPoints = { [name]: options.entry };
+      const naming = { outExtension: { '.js': '.mjs' }, chunkNames: 'part-[hash]' };
+      const files = await run(options, { ...naming, entryPoints, splitting: true });
+      return Object.fromEntries(files.map(({ path, contents }) => [basename(path), contents]));
+    },
   };
 }
 
@@ -78,7 +104,9 @@ function virtualModules(modules) {
  * @param {string[]} external
  */
 function refuseForeignImports({ outputs }, runtime, external) {
-  const imported = Object.values(outputs).flatMap(({ imports }) => imports.map(({ path }) => path));
+  const imported = Object.values(outputs)
+    .flatMap(({ imports }) => imports.map(({ path }) => path))
+    .filter((path) => outputs[path] === undefined);
   const isNodes = (/** @type {string} */ path) =>
     path.startsWith('node:') || builtinModules.includes(path);
   const isThere = (/** @type {string} */ path) =>

@@ -28,13 +28,13 @@ export async function makeBundles({ root, mappings, platforms = PLATFORMS }) {
   const wasm = new Uint8Array(readFileSync(join(root, 'build/wasm/core.wasm')));
   const checked = checkMappings(wasm, mappings ?? [exampleMapping(root)]);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const compile = createCompiler({ root, wasm, mappings: checked });
+  const compiler = createCompiler({ root, wasm, mappings: checked });
   const filesOf = (/** @type {string} */ folder) => readFiles(root, folder);
   const bundles = [];
   for (const platform of new Set(platforms)) {
     const bundle = await platformOf(platform);
     const template = () => filesOf(`infra/platforms/${platform}`);
-    const made = await bundle({ compile, template, filesOf, wasm, mappings: checked, version });
+    const made = await bundle({ ...compiler, template, filesOf, wasm, mappings: checked, version });
     const files = sorted(made);
     files.set('manifest.json', manifest({ platform, version, wasm, mappings: checked, files }));
     bundles.push({ platform, files });

@@ -1,8 +1,9 @@
-// Node: the server as one file and core.wasm beside it, nothing to install.
+// Node: the server in two parts (the core is there before Node's http is) and core.wasm beside them.
+// Nothing is installed.
 
 /** @type {import('./platforms.mjs').BundlePlatform} */
-export async function bundle({ compile, template, wasm }) {
+export async function bundle({ compileInParts, template, wasm }) {
   const entry = 'functions/bundles/node.js';
-  const server = await compile({ entry, core: 'file', runtime: 'node' });
-  return { ...template(), 'server.mjs': server, 'core.wasm': wasm };
+  const server = await compileInParts({ entry, core: 'file', runtime: 'node' }, 'server');
+  return { ...template(), ...server, 'core.wasm': wasm };
 }

@@ -5,8 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { tickByHttp } from './node.js';
 import { spawnServer } from './process.js';
 
-/** Finds the program, or puts it in its place. @type {{ runInstall: () => string }} */
-const { runInstall } = createRequire(import.meta.url)('deno/install_api.cjs');
+/**
+ * The program's path; the first call puts it there.
+ * @returns {string}
+ */
+export const findDeno = () => createRequire(import.meta.url)('deno/install_api.cjs').runInstall();
 
 const FUNCTION = 'supabase/functions/listing-sync/index.js';
 /** Puts a stand-in of the platform's EdgeRuntime in its place, which tells what it is given. */
@@ -25,7 +28,7 @@ export function createDeno({ isSupabase }) {
       const rights = ['--no-prompt', '--allow-env', '--allow-net=127.0.0.1'];
       const offline = ['--no-config', '--no-lock', '--no-remote', '--no-npm'];
       const server = await spawnServer(
-        runInstall(),
+        findDeno(),
         ['run', ...rights, ...offline, ...preload, FUNCTION],
         {
           cwd: folder,

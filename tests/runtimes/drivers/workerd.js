@@ -38,7 +38,9 @@ export function createWorkerd({ withQueue = false } = {}) {
         url: (await worker.ready).origin,
         log: () => log,
         async tick() {
-          const events = /** @type {Scheduled} */ (/** @type {unknown} */ (await worker.getWorker()));
+          const events = /** @type {Scheduled} */ (
+            /** @type {unknown} */ (await worker.getWorker())
+          );
           const { outcome } = await events.scheduled({ cron: valueOf(wrangler, 'crons') });
           if (outcome !== 'ok') throw new Error(`the cron trigger's outcome: ${outcome}\n${log}`);
         },

@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+// Stands in for the command-line tools of the clouds (by the name it is started as) while a guide is
+// followed: notes what it was given, with the content of the files that are named, and answers with
+// what the guide goes on with. `npm run build` really builds.
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { randomBytes } from 'node:crypto';
+
+const build = fileURLToPath(new URL('../../infra/tools/build.mjs', import.meta.url));
+const name = basename(process.argv[1]);
+const args = process.argv.slice(2);
+const { GUIDE_LOG: log = '', GUIDE_URL: url = '' } = process.env;
+
+const isFile = (/** @type {string} */ path) => existsSync(path) && statSync(path).isFile();
+const files = args.map((arg) => arg.split('=').at(-1) ?? '').filter(isFile);
+const contents = files.map((file) => readFileSync(file, 'utf8'));
+const call = { name, args, contents, stdin: readFileSync(0, 'utf8') };
+appendFileSync(log, `${JSON.stringify(call)}\n`);
+
+/** @type {[RegExp, () => string][]} */
+const ANSWERS = [
+  [/^npm run build -- /, () => run([...args.slice(3), '--out', join(process.cwd(), 'dist')])],
+  [/^openssl rand -hex 32$/, () => randomBytes(32).toString('hex')],
+  [/^aws cloudformation describe-stacks .*'Url'/, () => `${url}/`],
+  [/^gcloud functions describe listing-sync .*serviceConfig\.uri/, () => url],
+];
+const answer = ANSWERS.find(([command]) => command.test([name, ...args].join(' ')));
+if (answer) console.log(answer[1]());
+
+/** @param {string[]} options */
+function run(options) {
+  return execFileSync(process.execPath, [build, ...options], { encoding: 'utf8' });
+}
