@@ -91,6 +91,8 @@ export function createApp(options) {
 
   /** @param {Context} context */
   const scheduled = async (context) => {
+    // HEAD takes the way of GET, but must start nothing.
+    if (context.req.method === 'HEAD') return onlyBy('GET, POST')(context);
     if (context.req.param('source') !== undefined) jobsOf(context);
     if (waitUntil !== undefined) waitUntil(work.tick(), context.env.platform);
     else if (!handsOutTicks || !(await work.handOut({ source: null, link: 1 }))) {

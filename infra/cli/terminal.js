@@ -22,9 +22,12 @@ export function createTerminal({ environment, stdout, isTerminal }) {
 
 /** What moves the cursor, colours or turns a line around: names from a sheet may hold anything. */
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-/** Two columns each (East Asian Width W and F, the ranges in use). */
-const WIDE =
-  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/gu;
+/** Two columns each (East Asian Width W and F): the ranges of Unicode in use. */
+const WIDE = new RegExp(
+  String.raw`[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f]|` +
+    String.raw`[\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]`,
+  'gu',
+);
 
 /** @param {string} text */
 const widthOf = (text) => [...text].length + (text.match(WIDE) ?? []).length;

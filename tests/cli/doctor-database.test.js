@@ -38,7 +38,7 @@ test('a key of another project, or of another role, is refused', async () => {
   assertSkipped(diagnosis, ['migrations', ...TABLE_CHECKS]);
   environment.SUPABASE_SERVICE_ROLE_KEY = await backend.signJwt({});
   assertFound(await examine(), 'supabase', 'failed', [
-    [/key is refused: permission denied/, /SUPABASE_SERVICE_ROLE_KEY to the service_role key/],
+    [/key is refused: permission denied/, /the service_role key.*; if it is that key, apply/],
   ]);
 });
 
@@ -116,7 +116,8 @@ test('a table that is not registered: with the statement that does it', async ()
     table: ', updated_at timestamptz not null default now()',
   });
   const diagnosis = await examine();
-  const statement = `select sync_register_source('${name}', 'public.${name}', 'property_number', p_updated_at_column => 'updated_at');`;
+  const key = `'property_number', p_updated_at_column => 'updated_at'`;
+  const statement = `select sync_register_source('${name}', 'public.${name}', ${key});`;
   assertFound(diagnosis, 'registration', 'failed', [[/is not registered$/, /database's owner/]]);
   const [{ remedy = '' }] = outcomeOf(diagnosis, 'registration').findings;
   assert.ok(remedy.endsWith(statement), remedy);
@@ -309,6 +310,16 @@ test('a trigger that rewrites a column with a Japanese name', async () => {
   await addTrigger(name, `new.備考 := ''; return new;`);
   assertFound(await examine(), 'triggers', 'warning', [[/rewrites 備考/, /leave the columns out/]]);
 });
+
+for (const body of ['new := old;', 'select old.* into strict new;']) {
+  test(`a trigger that puts another row in place of the new one is named: ${body}`, async () => {
+    const { name, examine } = await setUp(services);
+    await addTrigger(name, `${body} return new;`, 'before update');
+    assertFound(await examine(), 'triggers', 'warning', [
+      [/trigger rewrite .* rewrites the whole row/, /written in every run/],
+    ]);
+  });
+}
 
 test('a trigger that leaves rows out is named; one for deletes is none of ours', async () => {
   const { name, examine } = await setUp(services);

@@ -2,9 +2,19 @@
 // command line is wrong.
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { main } from '../../infra/cli/main.js';
 import { CHECKS } from '../../infra/cli/doctor/checks.js';
-import { completeRun, listingSync, setUp, startServices } from './doctor-support.js';
+import { createApi } from '../../infra/local/client.js';
+import { EXAMPLE_MAPPING, SPREADSHEET_ID, startStack } from '../../infra/local/stack.js';
+import {
+  completeRun,
+  diagnose,
+  goodEnvironment,
+  listingSync,
+  setUp,
+  startServices,
+} from './doctor-support.js';
 
 const services = await startServices();
 after(() => services.stop());
@@ -33,7 +43,7 @@ async function show(source, { environment, columns = 80, isTerminal = true } = {
   return { code, text };
 }
 
-/** Columns of a line on a terminal: these texts have no other wide characters. @param {string} line */
+/** Columns on a terminal: these texts have no other wide characters. @param {string} line */
 const widthOf = (line) => [...line].length + (line.match(/[\u3000-\u9fff]/g) ?? []).length;
 
 test('a set-up nothing is wrong with: every check in its order, and exit code 0', async () => {
@@ -54,6 +64,35 @@ test('a set-up nothing is wrong with: every check in its order, and exit code 0'
     assert.ok(findings.length > 0, 'each says what it found');
   }
 });
+
+test('the example is fine as it is delivered', async (t) => {
+  const stack = await startStack({ rows: 20, port: 0, environment: {}, log: () => {} });
+  t.after(() => stack.stop());
+  const environment = {
+    ...goodEnvironment({ backend: notNull(stack.backend), sheets: notNull(stack.sheets) }),
+    SYNC_SPREADSHEET_ID: SPREADSHEET_ID,
+  };
+  const before = await diagnose(['--mapping', fileURLToPath(EXAMPLE_MAPPING)], environment);
+  const found = before.checks.filter(({ status }) => status !== 'ok');
+  assert.deepEqual(
+    found.map(({ check, status }) => `${check} ${status}`),
+    ['schedule warning'],
+    'nobody has synced yet',
+  );
+  const api = createApi(stack);
+  await api.follow((await api.trigger()).syncId);
+  const after = await diagnose(['--mapping', fileURLToPath(EXAMPLE_MAPPING)], environment);
+  assert.deepEqual(
+    after.checks.filter(({ status }) => status !== 'ok'),
+    [],
+  );
+});
+
+/** @template T @param {T | null} value @returns {T} */
+function notNull(value) {
+  assert.ok(value !== null);
+  return value;
+}
 
 test('warnings alone leave the exit code 0', async () => {
   const { examine } = await setUp(services);

@@ -68,6 +68,16 @@ test('an id that is not there: what an id is', async () => {
   ]);
 });
 
+test('a project in which the Sheets API is not enabled', async () => {
+  const { examine } = await setUp(services);
+  const message = 'Google Sheets API has not been used in project 1 before or it is disabled.';
+  const body = { error: { code: 403, status: 'PERMISSION_DENIED', message } };
+  sheets.failNext({ kind: 'spreadsheet', status: 403, body });
+  assertFound(await examine(), 'sheet_shared', 'failed', [
+    [/API has not been used/, /enable the Google Sheets API in the project/],
+  ]);
+});
+
 for (const { when, fault, text, remedy } of [
   {
     when: 'the quota is used up',

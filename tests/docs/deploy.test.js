@@ -44,7 +44,11 @@ test('the index leads to every page', () => {
 test('every path of dist/ that a page names is made by the build', () => {
   const named = pages.flatMap((page) =>
     [...textOf(page).matchAll(/dist\/(\w+)((?:\/[\w.*-]+)*)/g)].map(([path, platform, rest]) => {
-      const pattern = rest.slice(1).replaceAll('.', '\\.').replaceAll('*', '[^/]*');
+      const pattern = rest
+        .replace(/\/\.$/, '')
+        .slice(1)
+        .replaceAll('.', '\\.')
+        .replaceAll('*', '[^/]*');
       const isMade = bundles.get(platform)?.some((file) => file.match(`^${pattern}(/|$)`));
       return isMade || rest === '' ? null : `${page} names ${path}`;
     }),

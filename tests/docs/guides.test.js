@@ -4,14 +4,7 @@
 // guide's first run is made there against the real database.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -112,7 +105,10 @@ describe('followed literally, it works:', () => {
     folder = mkdtempSync(join(tmpdir(), 'listing-sync-guides-'));
     copyFileSync(EXAMPLE_MAPPING, join(folder, 'my-mapping.json'));
     writeFileSync(join(folder, 'key.json'), JSON.stringify(stack.sheets.serviceAccount, null, 2));
-    for (const tool of [...TOOLS, ...MACHINE]) symlinkSync(STAND_IN, join(folder, tool));
+    for (const tool of [...TOOLS, ...MACHINE]) {
+      const call = `exec '${process.execPath}' '${STAND_IN}' -- ${tool} "$@"`;
+      writeFileSync(join(folder, tool), `#!/bin/sh\n${call}\n`, { mode: 0o755 });
+    }
   });
   after(async () => {
     await stack?.stop();

@@ -1,16 +1,14 @@
-#!/usr/bin/env node
-// Stands in for the command-line tools of the clouds (by the name it is started as) while a guide is
-// followed: notes what it was given, with the content of the files that are named, and answers with
-// what the guide goes on with. `npm run build` really builds.
+// Stands in for the command-line tools of the clouds (`stand-in.js -- <tool> <its arguments>`) while
+// a guide is followed: notes what it was given, with the content of the files that are named, and
+// answers with what the guide goes on with. `npm run build` really builds.
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { randomBytes } from 'node:crypto';
+import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const build = fileURLToPath(new URL('../../infra/tools/build.mjs', import.meta.url));
-const name = basename(process.argv[1]);
-const args = process.argv.slice(2);
+const [name, ...args] = process.argv.slice(3);
 const { GUIDE_LOG: log = '', GUIDE_URL: url = '' } = process.env;
 
 const isFile = (/** @type {string} */ path) => existsSync(path) && statSync(path).isFile();

@@ -166,6 +166,12 @@ test('an unknown path is 404, a known one with another method 405', async () => 
   }
 });
 
+test('HEAD starts no tick', async () => {
+  const response = await call('/scheduled', { method: 'HEAD' });
+  assert.deepEqual([response.status, response.headers.get('allow')], [405, 'GET, POST, OPTIONS']);
+  assert.equal(working.length, 0);
+});
+
 test('each flaw of a request is listed with its place', async () => {
   const body = {
     force: 'yes',

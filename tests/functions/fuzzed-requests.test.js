@@ -18,7 +18,7 @@ import { READ_TOKEN } from './support.js';
 
 const SEED = Number(process.env.FUZZ_SEED ?? 4);
 const API_TOKEN = 'api-token-of-the-fuzzed-requests';
-const AT_ONCE = 16;
+const AT_ONCE = 8;
 const ANSWER_MS_MAX = 2_000;
 const TABLES = ['sources', 'state', 'runs', 'batches', 'errors', 'alerts'];
 

@@ -131,7 +131,7 @@ test('a platform there is no bundle for is refused', async (t) => {
 
 test('a bundle for the web that needs Node is not made', async () => {
   const { compile } = createCompiler({ root, wasm: new Uint8Array(), mappings: [] });
-  const entry = 'functions/bundles/gcp.js';
+  const entry = 'functions/bundles/node.js';
   await assert.rejects(compile({ entry, core: 'file', runtime: 'web' }), /node:|node_modules/);
   const web = 'functions/bundles/supabase.js';
   const code = await compile({ entry: web, core: 'base64', runtime: 'web' });

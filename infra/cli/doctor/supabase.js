@@ -31,7 +31,8 @@ export async function checkSupabase({ targets, fetch, environment }) {
       ? 'secret'
       : 'service_role';
     const remedy = `set SUPABASE_SERVICE_ROLE_KEY to the ${kind} key of this project (Settings, API keys)`;
-    return [failed(`the key is refused: ${role}`, remedy)];
+    const more = body.code === '42501' ? '; if it is that key, apply the newest migrations' : '';
+    return [failed(`the key is refused: ${role}`, remedy + more)];
   }
   const said = body?.message ?? (body === null ? 'a page, not JSON' : '');
   const remedy = 'is SUPABASE_URL the address of the project, without /rest/v1, and does it run?';

@@ -197,7 +197,8 @@ export async function checkTriggers(_patient, { columns, inspected }) {
 function judgeTrigger({ name, function: called, source }, names) {
   const text = source.replace(/--.*$/gm, '').replace(/\/\*[\s\S]*?\*\//g, '');
   const assigned = assignedColumns(text);
-  const rewritten = names.filter((column) => assigned.has(column));
+  const isWhole = /\bnew\s*:=|\binto\s+(?:strict\s+)?new\b(?!\s*\.)/i.test(text);
+  const rewritten = isWhole ? ['the whole row'] : names.filter((column) => assigned.has(column));
   const findings = [];
   if (rewritten.length > 0) {
     const remedy =

@@ -1,6 +1,6 @@
 // From a pair to a column of the mapping: its type, and the policies that the table and the kind of
 // data suggest.
-import { SHARE_MIN, chooseType } from './types.js';
+import { SHARE_MIN, chooseType, fitting } from './types.js';
 import { samplesOf } from './samples.js';
 import { shown } from './shown.js';
 
@@ -41,7 +41,7 @@ export function createSuggest({ sheet, judge, dictionary, key }) {
     const { definition, share } = choice;
     const policies = isKey ? keyPolicies(column) : policiesFor(pair, definition);
     const item = { header: name, column: column.name, ...definition, ...policies };
-    return { pair, item, share, notes: notesOn(item, choice) };
+    return { pair, item, share, notes: [...doubts(column, known), ...notesOn(item, choice)] };
   };
 }
 
@@ -63,6 +63,16 @@ function policiesFor({ header, column }, { type }) {
     ...(isBounded ? { max_length: column.max_length } : {}),
     ...(isPersonal ? { sensitive: true } : {}),
   };
+}
+
+/**
+ * Any number reads as a date: where the example has another type, a person should look.
+ * @param {import('./table.js').TableColumn} column
+ * @param {Definition | undefined} known
+ */
+function doubts(column, known) {
+  if (known === undefined || fitting(known, column).length > 0) return [];
+  return [`the example mapping has it as ${known.type}, the table as ${column.type}`];
 }
 
 const EXAMPLES_MAX = 3;

@@ -35,7 +35,7 @@ function repeatsOf({ header }, { rows }) {
 /** @param {{ pair: Pair, repeats: number }} key */
 function repeated({ pair, repeats }) {
   return (
-    `${repeats} values of the key ${pair.column.name} stand more than once in the first rows: ` +
+    `values of the key ${pair.column.name} stand more than once in the first rows (${repeats}): ` +
     'such rows are held until the sheet is corrected'
   );
 }

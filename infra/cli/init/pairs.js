@@ -5,7 +5,7 @@ import { fold, similarity, withoutRemark } from './names.js';
 /** @typedef {import('./table.js').TableColumn} TableColumn */
 
 /** @typedef {{ text: string, index: number }} Header as it stands in the sheet */
-/** @typedef {{ headers: string[], column: string }} Entry header names and column of a known pair */
+/** @typedef {{ headers: string[], column: string }} Entry a known pair: its header names */
 
 /**
  * `score`: 1 is the same. `isCertain`: not only alike. `reason`: for people.

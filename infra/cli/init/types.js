@@ -63,7 +63,7 @@ export function chooseType({ header, column, samples, judge, known }) {
  * @param {TableColumn} column
  * @returns {Definition[]}
  */
-function fitting(known, column) {
+export function fitting(known, column) {
   if (known === undefined) return [];
   const isWhole = WHOLE.has(column.base ?? column.type) && known.type === 'number';
   const definition = isWhole ? { ...known, type: 'integer', scale: undefined } : known;
@@ -192,8 +192,8 @@ const LABEL_LENGTH_MAX = 20;
 const REPEATS_MIN = 8;
 
 /**
- * A choice of a few words, each of them used again and again. Without a name that says so there must
- * be very few of them.
+ * A choice of a few words, each of them used again and again. Without a name that says so there
+ * must be very few of them.
  * @param {string} names
  * @param {string[]} labels
  * @param {Sample[]} samples
