@@ -7,9 +7,8 @@
  */
 export function nearest(given, names) {
   const scored = names.map((name) => ({ name, distance: distanceOf(given, name) }));
-  const [best] = scored.sort((a, b) => a.distance - b.distance);
-  if (best === undefined) return null;
-  return best.distance <= Math.max(1, Math.ceil(best.name.length / 3)) ? best.name : null;
+  const near = scored.filter(({ name, distance }) => distance <= Math.ceil(name.length / 3));
+  return near.sort((a, b) => a.distance - b.distance)[0]?.name ?? null;
 }
 
 /**

@@ -52,10 +52,11 @@ async function build({ mapping, platform, out = join(root, 'dist') }) {
   const mappings = mapping?.map((name) => ({ name, bytes: readMapping(name) }));
   const bundles = await makeBundles({ root, mappings, platforms: platform });
   const folder = resolve(out);
+  const compressed = createSizes();
   for (const bundle of bundles) {
     writeBundle(bundle, folder);
     const files = [...bundle.files.values()];
-    const sizes = [files, files.map((bytes) => brotliCompressSync(bytes))].map(kilobytes);
+    const sizes = [files.map(({ length }) => length), files.map(compressed)].map(kilobytes);
     console.log(`${bundle.platform.padEnd(12)}${sizes[0]}${sizes[1]} with brotli`);
   }
   console.log(`in ${folder}`);
@@ -71,9 +72,20 @@ function readMapping(name) {
   }
 }
 
-/** @param {Uint8Array[]} files */
-const kilobytes = (files) =>
-  `${Math.ceil(files.reduce((sum, { length }) => sum + length, 0) / 1000)} KB`.padStart(9);
+/** Compresses each content once: the core is in most bundles. */
+function createSizes() {
+  /** @type {Map<Uint8Array, number>} */
+  const known = new Map();
+  return (/** @type {Uint8Array} */ bytes) => {
+    const size = known.get(bytes) ?? brotliCompressSync(bytes).length;
+    known.set(bytes, size);
+    return size;
+  };
+}
+
+/** @param {number[]} sizes */
+const kilobytes = (sizes) =>
+  `${Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / 1000)} KB`.padStart(9);
 
 /** @param {unknown} error */
 const messageOf = (error) => (error instanceof Error ? error.message : String(error));

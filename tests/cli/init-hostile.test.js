@@ -9,7 +9,7 @@ import {
   readConfiguration,
 } from '../../functions/index.js';
 import { plainName } from '../../infra/cli/init/plan.js';
-import { literal } from '../../infra/cli/init/registration.js';
+import { literal } from '../../infra/cli/registration.js';
 import { startTestStack } from '../e2e/support.js';
 import { createFolder, environmentOf, init } from './init-support.js';
 

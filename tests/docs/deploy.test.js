@@ -2,6 +2,8 @@
 // stands there as a command can be read by a shell.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { PRESETS } from '../../functions/app/budgets.js';
 import { makeBundles } from '../../infra/tools/bundle/index.mjs';
@@ -42,19 +44,27 @@ test('the index leads to every page', () => {
 });
 
 test('every path of dist/ that a page names is made by the build', () => {
+  const path = /dist\/(\w+)((?:\/[\w*-][\w.*-]*)*)/g;
   const named = pages.flatMap((page) =>
-    [...textOf(page).matchAll(/dist\/(\w+)((?:\/[\w.*-]+)*)/g)].map(([path, platform, rest]) => {
-      const pattern = rest
-        .replace(/\/\.$/, '')
-        .slice(1)
-        .replaceAll('.', '\\.')
-        .replaceAll('*', '[^/]*');
+    [...textOf(page).matchAll(path)].map(([whole, platform, rest]) => {
+      const pattern = rest.slice(1).replaceAll('.', '\\.').replaceAll('*', '[^/]*');
       const isMade = bundles.get(platform)?.some((file) => file.match(`^${pattern}(/|$)`));
-      return isMade || rest === '' ? null : `${page} names ${path}`;
+      return isMade || rest === '' ? null : `${page} names ${whole}`;
     }),
   );
   assert.ok(named.length > 15, `${named.length} paths`);
   assertNone(named.filter((complaint) => complaint !== null));
+});
+
+test('every file of the repository that a page names is there', () => {
+  const named = pages.flatMap((page) =>
+    [...textOf(page).matchAll(/\binfra\/[\w/-]+\.\w+/g)].map(([path]) => ({ page, path })),
+  );
+  assert.ok(named.length > 5, `${named.length} paths`);
+  const isThere = (/** @type {string} */ path) => existsSync(join(root, path));
+  assertNone(
+    named.filter(({ path }) => !isThere(path)).map(({ page, path }) => `${page}: ${path}`),
+  );
 });
 
 test('every file a guide names by itself is in its bundle', () => {

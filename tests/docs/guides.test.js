@@ -183,7 +183,7 @@ describe('followed literally, it works:', () => {
     };
   }
 
-  const [values, secrets, database] = fencesOf('docs/deploy/README.md', 'sh');
+  const [values, secrets, database, doctor] = fencesOf('docs/deploy/README.md', 'sh');
 
   for (const { driver, given } of GUIDES) {
     const page = `docs/deploy/${driver.platform}.md`;
@@ -244,7 +244,7 @@ describe('followed literally, it works:', () => {
     await assertWhole(stack, status, stack.truth);
   }
 
-  test('docs/deploy/README.md: the database', async () => {
+  test('docs/deploy/README.md: the database, and the look whether anything is missing', async () => {
     const shell = openShell('database');
     await shell.run([values, secrets, database]);
     const commands = shell.calls().map(({ name, args }) => [name, ...args].join(' '));
@@ -252,6 +252,8 @@ describe('followed literally, it works:', () => {
       'supabase link --project-ref abcdefghijklmnopqrst',
       'supabase db push',
     ]);
+    const printed = await shell.run([doctor], ofThisStack());
+    assert.match(printed, /configuration[\s\S]*migrations/);
   });
 
   for (const name of ['README', 'several-sources']) {

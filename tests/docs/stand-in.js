@@ -1,13 +1,15 @@
 // Stands in for the command-line tools of the clouds (`stand-in.js -- <tool> <its arguments>`) while
 // a guide is followed: notes what it was given, with the content of the files that are named, and
-// answers with what the guide goes on with. `npm run build` really builds.
+// answers with what the guide goes on with. What is the project's own is really run.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const build = fileURLToPath(new URL('../../infra/tools/build.mjs', import.meta.url));
+const [build, cli] = ['tools/build.mjs', 'cli/main.js'].map((file) =>
+  fileURLToPath(new URL(`../../infra/${file}`, import.meta.url)),
+);
 const [name, ...args] = process.argv.slice(3);
 const { GUIDE_LOG: log = '', GUIDE_URL: url = '' } = process.env;
 
@@ -19,7 +21,11 @@ appendFileSync(log, `${JSON.stringify(call)}\n`);
 
 /** @type {[RegExp, () => string][]} */
 const ANSWERS = [
-  [/^npm run build -- /, () => run([...args.slice(3), '--out', join(process.cwd(), 'dist')])],
+  [
+    /^npm run build -- /,
+    () => run(build, [...args.slice(3), '--out', join(process.cwd(), 'dist')]),
+  ],
+  [/^npx listing-sync /, () => run(cli, args.slice(1))],
   [/^openssl rand -hex 32$/, () => randomBytes(32).toString('hex')],
   [/^aws cloudformation describe-stacks .*'Url'/, () => `${url}/`],
   [/^gcloud functions describe listing-sync .*serviceConfig\.uri/, () => url],
@@ -27,7 +33,7 @@ const ANSWERS = [
 const answer = ANSWERS.find(([command]) => command.test([name, ...args].join(' ')));
 if (answer) console.log(answer[1]());
 
-/** @param {string[]} options */
-function run(options) {
-  return execFileSync(process.execPath, [build, ...options], { encoding: 'utf8' });
+/** @param {string} program @param {string[]} options */
+function run(program, options) {
+  return execFileSync(process.execPath, [program, ...options], { encoding: 'utf8' });
 }

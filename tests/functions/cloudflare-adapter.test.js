@@ -1,4 +1,4 @@
-// The adapter of Cloudflare Workers: bindings, messages, and events that know nothing of each other.
+// The adapter of Cloudflare Workers: bindings, messages, and events that share nothing.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';

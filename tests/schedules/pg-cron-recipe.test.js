@@ -1,6 +1,7 @@
-// infra/supabase/recipes/schedule.sql, and the statements of docs/deploy/schedules.md around it, run
-// as they stand by the database's owner on real PostgreSQL. pg_cron, pg_net and the Vault are
-// stand-ins with their signatures (stand-ins.sql): this test starts the jobs and sends the requests.
+// infra/supabase/recipes/schedule.sql, and the statements of docs/deploy/schedules.md around it,
+// run as they stand by the owner of a real database. pg_cron, pg_net and the Vault are
+// stand-ins with their signatures (stand-ins.sql): this test starts the jobs and sends what they
+// queue.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
@@ -137,9 +138,9 @@ describe('the schedule of pg_cron', () => {
   });
 
   test('pruning deletes what is older than a week of its own jobs, and nothing else', async () => {
-    // Rows are numbered in order; some have no times: a job that could not be started, one that runs.
+    // Rows are numbered in order. Some have no times: of a job that did not start, or still runs.
     await run(`
-      insert into cron.job (jobname, schedule, command) values ('of others', '* * * * *', 'select 1');
+      select cron.schedule('of others', '* * * * *', 'select 1');
       insert into cron.job_run_details (jobid, runid, status, start_time, end_time)
       select jobid, position * 100 + jobid, status, now() - age, now() - age from cron.job,
         (values (1, interval '8 days', 'succeeded'), (2, null, 'failed'),

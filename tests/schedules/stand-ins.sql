@@ -10,7 +10,7 @@ create table cron.job (
   nodename text not null default 'localhost',
   nodeport int not null default 5432,
   database text not null default current_database(),
-  username text not null default current_user,
+  username text not null default session_user,
   active boolean not null default true,
   jobname text,
   constraint jobname_username_uniq unique (jobname, username)
@@ -31,7 +31,7 @@ create table cron.job_run_details (
 
 -- a second call replaces schedule and command; a paused job stays paused (src/job_metadata.c)
 create function cron.schedule(job_name text, schedule text, command text) returns bigint
-language sql as $$
+language sql security definer as $$
   insert into cron.job (jobname, schedule, command) values ($1, $2, $3)
   on conflict on constraint jobname_username_uniq
   do update set schedule = excluded.schedule, command = excluded.command
@@ -40,18 +40,20 @@ $$;
 create function cron.alter_job(
   job_id bigint, schedule text default null, command text default null,
   database text default null, username text default null, active boolean default null)
-returns void language sql as $$
+returns void language sql security definer as $$
   update cron.job j set
     schedule = coalesce($2, j.schedule), command = coalesce($3, j.command),
     database = coalesce($4, j.database), username = coalesce($5, j.username),
     active = coalesce($6, j.active)
   where j.jobid = $1
 $$;
-create function cron.unschedule(job_name text) returns boolean language sql as $$
-  delete from cron.job where jobname = $1 and username = current_user returning true
+create function cron.unschedule(job_name text) returns boolean
+language sql security definer as $$
+  delete from cron.job where jobname = $1 and username = session_user returning true
 $$;
 grant usage on schema cron to postgres;
-grant all on all tables in schema cron to postgres;
+grant select on cron.job to postgres;
+grant all on cron.job_run_details to postgres;
 
 create schema net;
 create table net.http_request_queue (

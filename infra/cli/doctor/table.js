@@ -2,6 +2,7 @@
 // nobody behind our back.
 import { ask } from '../ask.js';
 import { nearest } from '../nearest.js';
+import { registrationSql } from '../registration.js';
 import { failed, ok, warning } from './finding.js';
 import { required } from './sheet.js';
 import { INSPECT } from './supabase.js';
@@ -53,20 +54,6 @@ function judgeRegistration({ name, described }, registration, table) {
     return [warning(`the mapping says ${wanted}, written is ${table.name}`, again)];
   }
   return [ok(`${table.name}, key ${registration.key_column}`)];
-}
-
-/**
- * @param {string} name
- * @param {any} table
- * @param {string} key
- */
-function registrationSql(name, table, key) {
-  const quote = (/** @type {string} */ text) => `'${text.replaceAll("'", "''")}'`;
-  const column = table.columns.find(
-    (/** @type {any} */ one) => one.name === 'updated_at' && one.type.startsWith('timestamp'),
-  );
-  const more = column ? ", p_updated_at_column => 'updated_at'" : '';
-  return `select sync_register_source(${quote(name)}, ${quote(table.name)}, ${quote(key)}${more});`;
 }
 
 /** @param {Patient} _patient @param {SourceFacts} source @returns {Promise<Finding[]>} */

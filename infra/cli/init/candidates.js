@@ -1,6 +1,6 @@
 // What may be paired at all: headers that name one column of the sheet, and columns of the table
 // that can be written.
-import { updatedAtColumn } from './registration.js';
+import { updatedAtColumn } from '../registration.js';
 
 /** @typedef {import('./pairs.js').Header} Header */
 /** @typedef {import('./table.js').TableColumn} TableColumn */

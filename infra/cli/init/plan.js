@@ -6,7 +6,7 @@ import { usableHeaders, writableColumns } from './candidates.js';
 import { chooseKey } from './key.js';
 import { acceptable } from './mapping-file.js';
 import { findPairs } from './pairs.js';
-import { registrationSql } from './registration.js';
+import { registrationSql } from '../registration.js';
 import { createJudge } from './samples.js';
 import { shown } from './shown.js';
 

@@ -87,7 +87,12 @@ function readFiles(root, folder) {
  */
 function sorted(files) {
   const names = Object.keys(files).sort();
-  return new Map(names.map((name) => [name, Buffer.from(files[name])]));
+  return new Map(
+    names.map((name) => {
+      const content = files[name];
+      return [name, typeof content === 'string' ? Buffer.from(content) : content];
+    }),
+  );
 }
 
 /**

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { waitUntil } from '../../../infra/local/backend/wait-until.js';
+import { endWithUs } from './end-with-us.js';
 
 /**
  * Settles when it listens. It inherits nothing.
@@ -12,6 +13,7 @@ import { waitUntil } from '../../../infra/local/backend/wait-until.js';
  */
 export async function spawnServer(program, args, { cwd, env, listening, prefix = '' }) {
   const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  endWithUs(child);
   const exited = once(child, 'exit');
   let log = '';
   for (const stream of [child.stdout, child.stderr]) {

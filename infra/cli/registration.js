@@ -5,7 +5,7 @@ const UPDATED_AT = new Set(['updated_at', 'modified_at', 'last_updated_at']);
 
 /**
  * The column that says when a row was changed last; the database sets it.
- * @param {import('./table.js').TableColumn[]} columns
+ * @param {import('./init/table.js').TableColumn[]} columns
  */
 export function updatedAtColumn(columns) {
   return columns.find(
@@ -15,7 +15,7 @@ export function updatedAtColumn(columns) {
 
 /**
  * @param {string} source
- * @param {import('./table.js').Table} table
+ * @param {import('./init/table.js').Table} table
  * @param {string} key
  */
 export function registrationSql(source, table, key) {
