@@ -16,7 +16,7 @@ export const PRESETS = {
   // 150 s of time, 2 s of processor, 256 MB (the free plan; paid: 400 s)
   supabase: { wall_ms: 140_000, rows: 40_000, memory_mb: 256 },
   // 50 requests out, 10 ms of processor, 128 MB (the free plan: SYNC_BUDGET_* for a paid one)
-  cloudflare: { wall_ms: 25_000, requests: 45, rows: 1_000, memory_mb: 128 },
+  cloudflare: { wall_ms: 25_000, requests: 45, rows: 250, memory_mb: 128 },
   // the adapter knows the time that is left; 512 MB in the template
   lambda: { memory_mb: 512 },
   // the deploy guide sets --timeout=540s and --memory=512Mi

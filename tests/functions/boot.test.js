@@ -249,7 +249,7 @@ test('each platform has its budget; what is configured takes its place; the mome
   assert.deepEqual(narrowest([PRESETS.cloudflare, { wall_ms: 10_000 }, {}]), {
     wall_ms: 10_000,
     requests: 45,
-    rows: 1_000,
+    rows: 250,
     memory_mb: 128,
   });
   assert.deepEqual(narrowest([{ wall_ms: 0 }, { wall_ms: 5 }]), { wall_ms: 5 });
