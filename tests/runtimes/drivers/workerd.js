@@ -9,9 +9,10 @@ import { Miniflare } from 'miniflare';
 /**
  * @param {object} [options]
  * @param {boolean} [options.withQueue] binds SYNC_QUEUE, and consumes it
+ * @param {Record<string, string>} [options.variables] as [vars] of wrangler.toml
  * @returns {import('../driver.js').Driver}
  */
-export function createWorkerd({ withQueue = false } = {}) {
+export function createWorkerd({ withQueue = false, variables = {} } = {}) {
   return {
     name: 'Cloudflare Workers (workerd)',
     platform: 'cloudflare',
@@ -25,7 +26,7 @@ export function createWorkerd({ withQueue = false } = {}) {
           { type: 'CompiledWasm', path: join(folder, 'core.wasm') },
         ],
         compatibilityDate: valueOf(wrangler, 'compatibility_date'),
-        bindings: environment,
+        bindings: { ...environment, ...variables },
         ...(withQueue ? queueOf(wrangler) : {}),
         handleRuntimeStdio: (/** @type {Readable[]} */ ...streams) => {
           for (const stream of streams) stream.on('data', (chunk) => void (log += chunk));
