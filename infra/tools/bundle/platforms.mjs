@@ -14,6 +14,8 @@
  * @property {CoreForm} core
  * @property {'node' | 'web'} runtime `web`: nothing of Node may be imported
  * @property {string[]} [external] modules that are there where the bundle runs
+ * @property {Record<string, Record<string, string>>} [only] of a package just these exports, each
+ *   with its file: what the rest would do when it is evaluated is left out
  */
 
 /** @typedef {{ source: string, table: string, hash: string, text: string }} CheckedMapping */

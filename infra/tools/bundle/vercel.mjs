@@ -3,8 +3,10 @@
 /** @param {import('./platforms.mjs').Kit} kit */
 export async function bundle({ compile, template }) {
   const entry = 'functions/bundles/vercel.js';
-  // Loaded by a part of @vercel/functions that nothing here calls.
-  const external = ['ws'];
-  const code = await compile({ entry, core: 'base64', runtime: 'node', external });
+  // The whole package takes longer to evaluate than everything of ours.
+  const only = {
+    '@vercel/functions': { getDeadline: 'deadline.js', waitUntil: 'wait-until.js' },
+  };
+  const code = await compile({ entry, core: 'base64', runtime: 'node', only });
   return { ...template(), 'api/listing-sync.js': code };
 }

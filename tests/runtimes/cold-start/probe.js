@@ -1,10 +1,10 @@
 // Runs in a fresh process of Node or Deno: loads a bundle, does what starts it, and tells in
 // milliseconds how long it took until the core's first instance was there (Times of
 // ../cold-start.js; the process's own start is not counted).
-// `probe.js <the bundle> <platform> <clock>`
+// `probe.js <the bundle> <platform>`
 
 const { Deno } = /** @type {{ Deno?: any }} */ (/** @type {unknown} */ (globalThis));
-const [file, platform, clock] = Deno?.args ?? process.argv.slice(2);
+const [file, platform] = Deno?.args ?? process.argv.slice(2);
 /** Platforms have made one before they load anything. */
 const request = new Request('https://function/api/sync/health');
 
@@ -22,9 +22,6 @@ const STARTS = /** @type {Record<string, (bundle: any) => unknown>} */ ({
   supabase: () => serve?.(request),
 });
 
-/** Of processor time there is none to wait for: on a busy machine it still tells what we do. */
-const now = clock === 'cpu' ? cpuMs : () => performance.now();
-
 let begun = 0;
 let evaluated = 0;
 let compiled = 0;
@@ -34,15 +31,10 @@ WebAssembly.Module = timed(WebAssembly.Module, (ms, entered) => {
   compiled = ms;
 });
 WebAssembly.Instance = timed(WebAssembly.Instance, (ms) => {
-  const ready = now() - begun;
+  const ready = performance.now() - begun;
   console.log(JSON.stringify({ loaded: evaluated + compiled + ms, ready }));
   (Deno ?? process).exit();
 });
-
-function cpuMs() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 /**
  * @template {new (...given: any[]) => object} T
@@ -53,15 +45,15 @@ function cpuMs() {
 function timed(type, tell) {
   return new Proxy(type, {
     construct(target, given) {
-      const entered = now();
+      const entered = performance.now();
       const made = Reflect.construct(target, given);
-      tell(now() - entered, entered);
+      tell(performance.now() - entered, entered);
       return made;
     },
   });
 }
 
-begun = now();
+begun = performance.now();
 const bundle = await import(file);
-evaluated ||= now() - begun;
+evaluated ||= performance.now() - begun;
 STARTS[platform](bundle);

@@ -9,6 +9,7 @@ import { Miniflare } from 'miniflare';
 /**
  * @param {object} [options]
  * @param {boolean} [options.withQueue] binds SYNC_QUEUE, and consumes it
+ * @param {Record<string, string | number>} [options.variables] besides the deployment's
  * @param {Record<string, string>} [options.variables] as [vars] of wrangler.toml
  * @returns {import('../driver.js').Driver}
  */
