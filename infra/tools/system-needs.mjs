@@ -84,6 +84,11 @@ const hasPostgrest = () =>
   Boolean(process.env.POSTGREST_BIN) ||
   hasAny('postgrest');
 
+const hasDeno = () =>
+  (process.platform === 'linux' && process.arch === 'x64') ||
+  Boolean(process.env.DENO_BIN) ||
+  hasAny('deno');
+
 /**
  * @param {Purpose[]} purposes
  * @param {string} name
@@ -129,6 +134,7 @@ export const needs = [
   need(both, 'headers of nlohmann json', hasJson, 'nlohmann-json3-dev', ''),
   need(both, 'headers of fmt', hasFmt, 'libfmt-dev', ''),
   need(both, 'PostgREST', hasPostgrest, '', 'postgrest'),
+  need(test, 'Deno', hasDeno, '', 'deno'),
   need(test, 'a C++20 compiler', () => hasAny('c++', 'g++'), 'g++', 'gcc'),
   need(test, 'headers of doctest', hasDoctest, 'doctest-dev', ''),
   need(test, 'clang with libFuzzer', hasLibFuzzer, libFuzzerPackages, 'llvm'),

@@ -36,7 +36,8 @@ const ENVIRONMENT = {
  * Medians, in milliseconds. `loaded`: the bundle's evaluation, the core's compilation and its
  * instantiation. `ready`: the same with what lies between them, which is reading the configuration
  * and the key in it.
- * @typedef {{ loaded: number, ready: number }} ColdStart
+ * @typedef {{ loaded: number, ready: number }} Times
+ * @typedef {Times & { fastest: number }} ColdStart `fastest`: loaded, of the quickest process
  */
 
 /** @typedef {keyof typeof FILES} Platform */
@@ -59,6 +60,7 @@ export async function measureColdStart(platform, processes) {
     return {
       loaded: median(times.map(({ loaded }) => loaded)),
       ready: median(times.map(({ ready }) => ready)),
+      fastest: Math.min(...times.map(({ loaded }) => loaded)),
     };
   } finally {
     built.remove();
@@ -115,7 +117,7 @@ async function probe(what, folder) {
     : await run(process.execPath, args, { env });
   const told = /^\{"loaded".*$/m.exec(stdout);
   if (told === null) throw new Error(`the core was never there: ${stdout}`);
-  return /** @type {ColdStart} */ (JSON.parse(told[0]));
+  return /** @type {Times} */ (JSON.parse(told[0]));
 }
 
 /** @param {string} folder */

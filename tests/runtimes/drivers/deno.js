@@ -5,11 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { tickByHttp } from './node.js';
 import { spawnServer } from './process.js';
 
-/**
- * The program's path; the first call puts it there.
- * @returns {string}
- */
-export const findDeno = () => createRequire(import.meta.url)('deno/install_api.cjs').runInstall();
+/** The program: of DENO_BIN, of the package made for this machine, or as the shell finds it. */
+export function findDeno() {
+  if (process.env.DENO_BIN) return process.env.DENO_BIN;
+  const { resolve } = createRequire(import.meta.url);
+  try {
+    return resolve('@deno/linux-x64-glibc/deno');
+  } catch {
+    return 'deno';
+  }
+}
 
 const FUNCTION = 'supabase/functions/listing-sync/index.js';
 /** Puts a stand-in of the platform's EdgeRuntime in its place, which tells what it is given. */
