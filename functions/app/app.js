@@ -39,6 +39,18 @@ import { createWork } from './work.js';
 const BASE = '/api/sync';
 const ROOT = `${BASE}/:source`;
 
+/** @type {Record<string, string>} what each path is answered by, besides OPTIONS */
+const METHODS = {
+  [`${ROOT}/manual`]: 'POST',
+  [`${ROOT}/continue`]: 'POST',
+  [`${ROOT}/scheduled`]: 'GET, POST',
+  [`${BASE}/scheduled`]: 'GET, POST',
+  [`${ROOT}/status/:syncId`]: 'GET, HEAD',
+  [`${ROOT}/health`]: 'GET, HEAD',
+  [`${BASE}/health`]: 'GET, HEAD',
+  [`${ROOT}/openapi.json`]: 'GET, HEAD',
+};
+
 const NOT_FOUND = { status: 404, code: 'not_found', title: 'No such path' };
 
 /**
@@ -92,7 +104,7 @@ export function createApp(options) {
   /** @param {Context} context */
   const scheduled = async (context) => {
     // HEAD takes the way of GET, but must start nothing.
-    if (context.req.method === 'HEAD') return onlyBy('GET, POST')(context);
+    if (context.req.method === 'HEAD') return onlyBy(METHODS[`${BASE}/scheduled`])(context);
     if (context.req.param('source') !== undefined) jobsOf(context);
     if (waitUntil !== undefined) waitUntil(work.tick(), context.env.platform);
     else if (!handsOutTicks || !(await work.handOut({ source: null, link: 1 }))) {
@@ -100,10 +112,7 @@ export function createApp(options) {
     }
     return context.json({ status: 'accepted' }, 202);
   };
-  for (const path of [`${BASE}/scheduled`, `${ROOT}/scheduled`]) {
-    app.on(['GET', 'POST'], path, scheduled);
-    app.all(path, onlyBy('GET, POST'));
-  }
+  app.on(['GET', 'POST'], [`${BASE}/scheduled`, `${ROOT}/scheduled`], scheduled);
 
   app.post(`${ROOT}/continue`, async (context) => {
     const { source } = jobsOf(context);
@@ -116,19 +125,13 @@ export function createApp(options) {
     return context.json({ status: 'accepted' }, 202);
   });
 
-  const { selfUrl } = configuration;
-  const description = openapiDocument(selfUrl === undefined ? {} : { servers: [{ url: selfUrl }] });
+  const description = describe(configuration);
   app.get(`${ROOT}/openapi.json`, (context) => {
     jobsOf(context);
     return context.json(description);
   });
 
-  app.all(`${ROOT}/manual`, onlyBy('POST'));
-  app.all(`${ROOT}/continue`, onlyBy('POST'));
-  app.all(`${ROOT}/status/:syncId`, onlyBy('GET, HEAD'));
-  app.all(`${ROOT}/health`, onlyBy('GET, HEAD'));
-  app.all(`${ROOT}/openapi.json`, onlyBy('GET, HEAD'));
-  app.all(`${BASE}/health`, onlyBy('GET, HEAD'));
+  for (const [path, methods] of Object.entries(METHODS)) app.all(path, onlyBy(methods));
   app.notFound(() => problemResponse(NOT_FOUND));
   app.onError((error) => answerError(error, log));
   return {
@@ -151,6 +154,11 @@ function mountGuards(app, { tokens, corsOrigins }) {
     if (req.method !== 'OPTIONS') await authorize(req.raw, scope);
     await next();
   });
+}
+
+/** @param {import('./configuration.js').Configuration} configuration */
+function describe({ selfUrl }) {
+  return openapiDocument(selfUrl === undefined ? {} : { servers: [{ url: selfUrl }] });
 }
 
 /**
