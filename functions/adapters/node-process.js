@@ -1,5 +1,5 @@
-// The Node process: environment in, server up, a tick every five minutes, signals handled. Ends
-// with code 1 and one message where it cannot start.
+// The Node process: environment in, server up, a tick every five minutes (or as often as runs are
+// wanted), signals handled. Ends with code 1 and one message where it cannot start.
 import { findMappings } from '../app/boot.js';
 import { readConfiguration } from '../app/configuration.js';
 import { createLog } from '../app/log.js';
@@ -15,15 +15,16 @@ const TICK_MS = 5 * 60_000;
  * @param {import('../app/environment.js').Environment} options.environment
  * @param {number} [options.tickMs]
  */
-export async function serveProcess({ loadCore, mappings, environment, tickMs = TICK_MS }) {
+export async function serveProcess({ loadCore, mappings, environment, tickMs }) {
   const log = createLog();
   try {
     const module = loadCore();
     const configuration = await readConfiguration(environment);
     const found = findMappings(configuration.mapping, { mappings, readMappings });
-    const { budgets } = configuration;
+    const { budgets, intervalMs } = configuration;
     const server = await startServer({ module, configuration, mappings: found, budgets, log });
-    const timer = setInterval(server.tick, tickMs);
+    const standardMs = Math.min(TICK_MS, intervalMs || TICK_MS);
+    const timer = setInterval(server.tick, tickMs ?? standardMs);
     log({ level: 'info', event: 'listening', fields: { url: server.url } });
     const end = () => {
       clearInterval(timer);
