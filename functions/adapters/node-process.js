@@ -1,6 +1,6 @@
 // The Node process: environment in, server up, a tick every five minutes (or as often as runs are
 // wanted), signals handled. Ends with code 1 and one message where it cannot start.
-import { findMappings } from '../app/boot.js';
+import { findMappings, selfCalls } from '../app/boot.js';
 import { readConfiguration } from '../app/configuration.js';
 import { createLog } from '../app/log.js';
 import { readMappings } from './node/mapping-files.js';
@@ -22,7 +22,8 @@ export async function serveProcess({ loadCore, mappings, environment, tickMs }) 
     const configuration = await readConfiguration(environment);
     const found = findMappings(configuration.mapping, { mappings, readMappings });
     const { budgets, intervalMs } = configuration;
-    const server = await startServer({ module, configuration, mappings: found, budgets, log });
+    const common = { module, configuration, budgets, dispatch: selfCalls(configuration), log };
+    const server = await startServer({ ...common, mappings: found });
     const standardMs = Math.min(TICK_MS, intervalMs || TICK_MS);
     const timer = setInterval(server.tick, tickMs ?? standardMs);
     log({ level: 'info', event: 'listening', fields: { url: server.url } });

@@ -75,10 +75,11 @@ async function makeApp({ core, platform, environment, budgets, ...options }) {
 }
 
 /**
+ * What hands work out where a platform has nothing better: none without SYNC_SELF_URL.
  * @param {import('./configuration.js').Configuration} configuration
  * @param {typeof globalThis.fetch} [fetch]
  */
-function selfCalls({ selfUrl: url, tokens }, fetch) {
+export function selfCalls({ selfUrl: url, tokens }, fetch) {
   if (url === undefined || tokens.api === undefined) return undefined;
   return createSelfCalls({ url, token: tokens.api, fetch });
 }
