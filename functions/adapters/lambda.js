@@ -1,8 +1,9 @@
 // AWS Lambda: one handler for whatever the function is invoked with. Nothing runs after an answer.
 import { boot } from '../app/boot.js';
+import { parseMessage } from '../app/requests.js';
 import { createDispatch } from './lambda/dispatch.js';
 import { answerHttp } from './lambda/http.js';
-import { TASK_FIELD, readTask, workOnRecords } from './lambda/tasks.js';
+import { TASK_FIELD, workOnRecords } from './lambda/tasks.js';
 
 /** @typedef {import('./lambda/events.js').LambdaEvent} LambdaEvent */
 /** @typedef {import('./lambda/events.js').LambdaContext} LambdaContext */
@@ -30,7 +31,7 @@ export function createHandler(options) {
     remainingMs = () => context.getRemainingTimeInMillis();
     if (event.requestContext) return answerHttp(event, app.fetch);
     if (event.Records) return workOnRecords(event.Records, app.work, options.log);
-    if (event[TASK_FIELD] !== undefined) return app.work(readTask(event[TASK_FIELD]));
+    if (event[TASK_FIELD] !== undefined) return app.work(parseMessage(event[TASK_FIELD]));
     if (/^aws\.(events|scheduler)$/.test(event.source ?? '')) return app.tick();
     throw new TypeError('an event of unknown kind');
   };

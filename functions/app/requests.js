@@ -151,6 +151,17 @@ export function parseTask(body) {
 }
 
 /**
+ * A task as a queue, or an invocation of our own, delivers it. Throws ProblemError
+ * `invalid_request`.
+ * @param {unknown} message
+ * @returns {import('./work.js').Task}
+ */
+export function parseMessage(message) {
+  const { source = null, ...task } = Object(message);
+  return { source: source === null ? null : String(source), ...parseTask(task) };
+}
+
+/**
  * Throws ProblemError `invalid_request`.
  * @param {string} syncId
  * @returns {string} in lower case

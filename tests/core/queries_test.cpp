@@ -54,6 +54,12 @@ TEST_CASE("a mapping tells its columns with their policies") {
   CHECK(key["headers"][0].text() == "番号");
   CHECK(key["type"].text() == "text");
   CHECK(key["max_length"].is_null());
+  CHECK(key["unit"].is_null());
+  const Json yen = ask(R"({"query":"columns"})",
+                       R"({"source":"a","tab":"b","table":"c","key":"k","columns":[)"
+                       R"({"header":"k","column":"k","type":"text","required":true},)"
+                       R"({"header":"p","column":"p","type":"number","unit":"yen"}]})");
+  CHECK(yen["columns"][1]["unit"].text() == "yen");
   CHECK(ask(R"({"query":"columns"})", "{")["faults"][0]["code"].text() == "not_json");
 }
 

@@ -74,6 +74,8 @@ json column_json(const Column& column) {
           {"write", column.write == WritePolicy::insert ? "insert" : "always"},
           {"max_length", column.max_length ? json(*column.max_length) : json(nullptr)},
           {"scale", column.scale ? json(*column.scale) : json(nullptr)},
+          {"unit", column.unit == Unit::none ? json(nullptr)
+                                             : json(column.unit == Unit::yen ? "yen" : "m2")},
           {"sensitive", column.sensitive}};
 }
 

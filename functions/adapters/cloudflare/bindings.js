@@ -1,6 +1,6 @@
 // What a Worker is given: variables and secrets among other bindings, messages of a queue.
 import { createLog } from '../../app/log.js';
-import { parseTask } from '../../app/requests.js';
+import { parseMessage } from '../../app/requests.js';
 
 /** @typedef {import('../../app/work.js').Task} Task */
 /** @typedef {{ send: (task: Task) => Promise<unknown> }} Queue */
@@ -27,8 +27,7 @@ export function readVariables(bindings) {
 export async function workOnMessages(messages, work, log = createLog()) {
   for (const message of messages) {
     try {
-      const { source = null, ...task } = Object(message.body);
-      await work({ source: source === null ? null : String(source), ...parseTask(task) });
+      await work(parseMessage(message.body));
       message.ack();
     } catch (error) {
       const fields = { message_id: message.id, message: String(error) };

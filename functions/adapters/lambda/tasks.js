@@ -1,17 +1,11 @@
 // Work that reaches the function as a task: from itself, from its queue.
 import { createLog } from '../../app/log.js';
-import { parseTask } from '../../app/requests.js';
+import { parseMessage } from '../../app/requests.js';
 
 /** @typedef {import('../../app/work.js').Task} Task */
 
 /** Tells an asynchronous self-invocation from every other event. */
 export const TASK_FIELD = 'listing-sync';
-
-/** @param {unknown} given @returns {Task} throws ProblemError `invalid_request` */
-export function readTask(given) {
-  const { source = null, ...task } = Object(given);
-  return { source: source === null ? null : String(source), ...parseTask(task) };
-}
 
 /**
  * One message after the other: each has what is left of the time. Those that failed come again.
@@ -23,7 +17,7 @@ export async function workOnRecords(records, work, log = createLog()) {
   const batchItemFailures = [];
   for (const { messageId, body } of records) {
     try {
-      await work(readTask(JSON.parse(body)));
+      await work(parseMessage(JSON.parse(body)));
     } catch (error) {
       const fields = { message_id: messageId, message: String(error) };
       log({ level: 'error', event: 'task_failed', fields });

@@ -64,19 +64,7 @@ function readOne({ configuration, sources }, mapping) {
     const remedy = 'set SYNC_SPREADSHEET_ID to the part between /d/ and /edit of its address';
     return [failed(`${name} names no spreadsheet`, remedy)];
   }
-  const { header_row: headerRow } = answer;
-  const columns = withUnits(answer.columns, mapping);
+  const { columns, header_row: headerRow } = answer;
   sources.push({ name, mapping, described, columns, headerRow, spreadsheetId });
   return [ok(`${name}: ${columns.length} columns, key ${described.key}, tab ${described.tab}`)];
-}
-
-/**
- * The unit tells whether a number may have decimals; the core does not say it.
- * @param {any[]} columns the core's
- * @param {Uint8Array} mapping that the core has accepted
- */
-function withUnits(columns, mapping) {
-  const own = JSON.parse(new TextDecoder().decode(mapping)).columns;
-  const units = new Map(own.map((/** @type {any} */ { column, unit }) => [column, unit]));
-  return columns.map((column) => ({ ...column, unit: units.get(column.name) ?? null }));
 }
