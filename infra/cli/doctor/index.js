@@ -57,10 +57,12 @@ function show({ title, source, status, findings, because, ms }, { paint, print, 
   const time = ms >= 100 ? paint('dim', `  ${(ms / 1000).toFixed(1)} s`) : '';
   print(`${mark} ${paint('bold', name)}${time}`);
   if (because !== undefined) print(paint('dim', wrap(`skipped because of: ${because}`, 4)));
-  for (const { level, text, remedy } of findings) {
+  findings.forEach(({ level, text, remedy }, i) => {
     print(wrap(level === status ? text : `${level}: ${text}`, 4));
-    if (remedy !== undefined && level !== 'ok') print(paint('yellow', wrap(`→ ${remedy}`, 4)));
-  }
+    // Once for all that it mends.
+    if (remedy === undefined || remedy === findings[i + 1]?.remedy) return;
+    print(paint('yellow', wrap(`→ ${remedy}`, 4)));
+  });
 }
 
 /**
