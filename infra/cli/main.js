@@ -93,6 +93,10 @@ const isProgram =
   process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
 if (isProgram) {
   const { env: environment, stdout, stderr } = process;
+  stdout.on('error', (error) => {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
+    process.exit(); // whoever reads has enough (`| head`)
+  });
   const io = { environment, stdout, stderr, isTerminal: stdout.isTTY === true };
   process.exitCode = await main(process.argv.slice(2), io);
 }
