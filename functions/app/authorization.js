@@ -8,8 +8,8 @@ import { ProblemError } from './problem.js';
  * are compared by their SHA-256 digests, byte for byte to the end, so neither content nor length
  * shows in the time taken.
  * @param {Tokens} tokens
- * @returns {(request: Request, scope: 'api' | 'tick') => Promise<void>} throws ProblemError
- *   `unauthorized` or `forbidden`
+ * @returns {(request: Request, scope: 'api' | 'tick') => Promise<'api' | 'read' | 'cron'>} which
+ *   of them it was; throws ProblemError `unauthorized` or `forbidden`
  */
 export function createAuthorization({ api, read, cron }) {
   const expected = Promise.all([api, read, cron].map(digestOf));
@@ -22,7 +22,10 @@ export function createAuthorization({ api, read, cron }) {
       throw unauthorized('Bearer realm="listing-sync", error="invalid_token"');
     }
     const mayRead = isRead && scope === 'api' && (method === 'GET' || method === 'HEAD');
-    if (!isApi && !mayRead && !(isCron && scope === 'tick')) throw forbidden();
+    if (isApi) return 'api';
+    if (mayRead) return 'read';
+    if (isCron && scope === 'tick') return 'cron';
+    throw forbidden();
   };
 }
 

@@ -50,6 +50,13 @@ export function boot({ log = createLog(), ...options }) {
   };
 }
 
+/**
+ * Where an answer is sent only when it is whole, or where asking once a second would use up the
+ * processor time of a call.
+ * @type {Set<import('./budgets.js').Platform>}
+ */
+const WITHOUT_STREAMS = new Set(['lambda', 'gcp', 'cloudflare']);
+
 /** @param {BootOptions & { log: import('./log.js').Log }} options */
 async function makeApp({ core, platform, environment, budgets, ...options }) {
   const { log, fetch } = options;
@@ -64,6 +71,7 @@ async function makeApp({ core, platform, environment, budgets, ...options }) {
       budgets: () => narrowest([fixed, budgets?.() ?? {}]),
       dispatch: options.dispatch ?? selfCalls(configuration, fetch),
       handsOutTicks: options.dispatch !== undefined,
+      streams: !WITHOUT_STREAMS.has(platform),
     });
   } catch (error) {
     const problems = error instanceof ConfigurationError ? error.problems : [String(error)];

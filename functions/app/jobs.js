@@ -12,6 +12,7 @@ import { createTargets } from './targets.js';
 /** @typedef {import('../../wasm/js/protocol.js').Budgets} Budgets */
 /** @typedef {import('../../wasm/js/protocol.js').Fault} Fault */
 /** @typedef {import('../../wasm/js/protocol.js').FinishEffect} FinishEffect */
+/** @typedef {import('../../wasm/js/protocol.js').ListRequest} ListRequest */
 /** @typedef {import('../../wasm/js/protocol.js').RunRequest} RunRequest */
 /** @typedef {import('../../wasm/js/protocol.js').Trigger} Trigger */
 
@@ -44,6 +45,14 @@ const GRACE_MS = 30_000;
  * @property {(sources: string[]) => Promise<FinishEffect>} overview the health of several sources
  * @property {(sources: string[]) => Promise<FinishEffect>} due which of them a tick should work on
  * @property {() => Promise<FinishEffect>} prune deletes what is too old, a bounded number
+ * @property {(request: ListRequest) => Promise<FinishEffect>} history
+ * @property {(request: ListRequest) => Promise<FinishEffect>} errors held rows and cells
+ * @property {(action: 'resolve' | 'ignore' | 'reopen', ids: number[]) => Promise<FinishEffect>}
+ *   review a person's word on held entries
+ * @property {(ids: number[]) => Promise<FinishEffect>} retry records a run over their rows
+ * @property {(request: ListRequest) => Promise<FinishEffect>} alerts
+ * @property {(sources: string[]) => Promise<FinishEffect>} metrics the facts of several sources
+ * @property {() => Promise<FinishEffect>} sheet where the columns stand in the sheet now
  * @property {Advance} advance works until no run is waiting or the budget is used up; the last
  *   invocation's finish. While it runs, another call joins it and makes it look again at its end.
  */
@@ -86,6 +95,13 @@ export function createJobs(options) {
     overview: (sources) => ask('overview', { sources, interval_ms: intervalMs }),
     due: (sources) => ask('due', { sources, interval_ms: intervalMs, keep_days: keepDays }),
     prune: () => ask('prune', { keep_days: keepDays }),
+    history: (request) => ask('history', { request }),
+    errors: (request) => ask('errors', { request }),
+    review: (action, ids) => ask('review', { request: { action, ids } }),
+    retry: (ids) => ask('retry', { request: { ids } }),
+    alerts: (request) => ask('alerts', { request }),
+    metrics: (sources) => ask('metrics', { sources }),
+    sheet: () => ask('sheet'),
     advance: createAdvance(options.budgets, async (trigger, rest) => {
       const finish = await run({ job: 'sync', trigger, budgets: rest });
       await beat(finish);

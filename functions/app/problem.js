@@ -15,6 +15,8 @@ import { SECURITY_HEADERS } from './security-headers.js';
  * @property {Flaw[]} [errors]
  */
 
+export const NOT_FOUND = { status: 404, code: 'not_found', title: 'No such path' };
+
 /** Thrown by request parsing and authorization; the application turns it into its answer. */
 export class ProblemError extends Error {
   /**

@@ -10,6 +10,7 @@ import { LINKS_MAX } from './work.js';
 export const BODY_BYTES_MAX = 65_536;
 const BATCH_SIZE_MAX = 1000;
 const NUMBERS_MAX = 1000;
+const IDS_MAX = 1000;
 const NUMBER_LENGTH_MAX = 64;
 const FLAWS_MAX = 100;
 const NO_BOOLEAN = 'must be true or false';
@@ -129,6 +130,32 @@ function inRange(value, min, max) {
 function pointerTo(name) {
   return `/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`;
 }
+
+/**
+ * The body of POST …/errors/{retry,ignore,resolve,reopen}. Throws ProblemError `invalid_request`.
+ * @param {unknown} body
+ * @returns {number[]}
+ */
+export function parseIds(body) {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw invalidRequest([{ pointer: '', detail: 'must be an object' }]);
+  }
+  const { ids, ...rest } = /** @type {Record<string, unknown>} */ (body);
+  /** @type {Flaw[]} */
+  const flaws = Object.keys(rest).map((name) => unknownField(name));
+  if (!Array.isArray(ids) || !inRange(ids.length, 1, IDS_MAX)) {
+    flaws.push({ pointer: '/ids', detail: `must be a list of 1 to ${IDS_MAX} ids of entries` });
+  } else {
+    flaws.push(...ids.flatMap((id, i) => (isId(id) ? [] : [badId(i)])));
+  }
+  if (flaws.length > 0) throw invalidRequest(flaws.slice(0, FLAWS_MAX));
+  return /** @type {number[]} */ (ids);
+}
+
+/** @param {unknown} id */
+const isId = (id) => Number.isSafeInteger(id) && Number(id) > 0;
+/** @param {number} i @returns {Flaw} */
+const badId = (i) => ({ pointer: `/ids/${i}`, detail: 'must be the id of an entry' });
 
 /**
  * The body of POST …/continue. Throws ProblemError `invalid_request`.

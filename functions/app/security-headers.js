@@ -14,5 +14,8 @@ export const SECURITY_HEADERS = Object.freeze({
 /** @type {import('hono').MiddlewareHandler<any>} */
 export async function securityHeaders(context, next) {
   await next();
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) context.header(name, value);
+  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+    // The dashboard's files say themselves what they may do and how long they may be kept.
+    if (!context.res.headers.has(name)) context.header(name, value);
+  }
 }

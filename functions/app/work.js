@@ -13,6 +13,7 @@ import { REQUESTS_MIN, remaining } from './budgets.js';
  */
 
 /** @typedef {(task: Task) => Promise<unknown>} Dispatch */
+/** @typedef {ReturnType<typeof createWork>} Work */
 
 /**
  * @typedef {object} TickReport

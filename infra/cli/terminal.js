@@ -1,16 +1,23 @@
-// Colour on a terminal that wants it, and lines no wider than it.
+// Colour on a terminal that wants it, and lines no wider than it. Whatever comes from a sheet goes
+// through here: it may hold anything.
 
 const CODES = { bold: 1, dim: 2, red: 31, green: 32, yellow: 33 };
 const WIDTH = 80;
 
+/** @typedef {keyof typeof CODES} Style */
+/** @typedef {ReturnType<typeof createTerminal>} Terminal */
+
 /** @param {Pick<import('./main.js').Io, 'environment' | 'stdout' | 'isTerminal'>} io */
 export function createTerminal({ environment, stdout, isTerminal }) {
-  const isColoured = isTerminal && !environment.NO_COLOR;
+  const paint = createPaint(isTerminal && !environment.NO_COLOR);
   return {
-    /** @param {keyof typeof CODES} style @param {string} text */
-    paint: (style, text) => (isColoured ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text),
+    paint,
+    /** Columns there are; where nobody looks at a screen, as many as are wanted. */
+    width: isTerminal ? (stdout.columns ?? WIDTH) : Infinity,
     /** @param {string} [line] */
     print: (line = '') => void stdout.write(`${line}\n`),
+    /** One line of JSON. @param {unknown} value */
+    json: (value) => void stdout.write(`${jsonLine(value)}\n`),
     /**
      * Words that are broken into lines, each indented.
      * @param {string} text
@@ -20,17 +27,62 @@ export function createTerminal({ environment, stdout, isTerminal }) {
   };
 }
 
+/**
+ * @param {boolean} isColoured
+ * @returns {(style: Style, text: string) => string}
+ */
+export function createPaint(isColoured) {
+  return (style, text) => (isColoured ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text);
+}
+
 /** What moves the cursor, colours or turns a line around: names from a sheet may hold anything. */
 const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** The same for JSON, which has no line break of its own but may have astral characters. */
+const UNSEEN_IN_JSON = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+/** No column of their own: they join the character before. */
+const MARKS = /\p{M}/gu;
 /** Two columns each (East Asian Width W and F): the ranges of Unicode in use. */
 const WIDE = new RegExp(
-  String.raw`[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f]|` +
+  String.raw`[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f]|` +
     String.raw`[\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]`,
   'gu',
 );
 
-/** @param {string} text */
-const widthOf = (text) => [...text].length + (text.match(WIDE) ?? []).length;
+/** In columns of a terminal. @param {string} text */
+export function widthOf(text) {
+  const drawn = text.replace(MARKS, '');
+  return [...drawn].length + (drawn.match(WIDE) ?? []).length;
+}
+
+/** A text from outside in one line, harmless. @param {unknown} text */
+export const plain = (text) => String(text).replace(/\s+/g, ' ').replace(UNSEEN, '').trim();
+
+/** At most so many columns, the last an ellipsis. @param {string} text @param {number} width */
+export function cut(text, width) {
+  if (widthOf(text) <= width) return text;
+  let [kept, left] = ['', width - 1];
+  for (const { segment } of new Intl.Segmenter().segment(text)) {
+    left -= widthOf(segment);
+    if (left < 0) break;
+    kept += segment;
+  }
+  return `${kept}…`;
+}
+
+/** At least so many columns. @param {string} text @param {number} width */
+export const pad = (text, width) => text + ' '.repeat(Math.max(0, width - widthOf(text)));
+
+/** JSON of the same meaning with nothing in it that a terminal obeys. @param {unknown} value */
+export const jsonLine = (value) => harmlessJson(JSON.stringify(value));
+
+/** @param {string} json */
+export const harmlessJson = (json) =>
+  json.replace(UNSEEN_IN_JSON, (found) =>
+    Array.from({ length: found.length }, (_, i) => escapeUnit(found.charCodeAt(i))).join(''),
+  );
+
+/** @param {number} unit of UTF-16 */
+const escapeUnit = (unit) => `\\u${unit.toString(16).padStart(4, '0')}`;
 
 /**
  * @param {string} text may have line breaks of its own

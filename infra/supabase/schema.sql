@@ -204,15 +204,35 @@ create table public.sync_alerts (
   id bigint generated always as identity not null,
   source text not null,
   rule text not null,
+  severity text default 'warning'::text not null,
   status text default 'open'::text not null,
+  summary text default ''::text not null,
+  facts jsonb default '{}'::jsonb not null,
   opened_at timestamp with time zone default clock_timestamp() not null,
   resolved_at timestamp with time zone,
-  facts jsonb default '{}'::jsonb not null,
+  event text default 'opened'::text not null,
+  event_number integer default 1 not null,
+  event_at timestamp with time zone default clock_timestamp() not null,
+  reminders integer default 0 not null,
+  reminded_at timestamp with time zone,
+  remind_at timestamp with time zone,
+  delivery text default 'none'::text not null,
+  attempts integer default 0 not null,
+  deliver_at timestamp with time zone,
+  claimed_until timestamp with time zone,
+  delivered_at timestamp with time zone,
+  last_error text,
   constraint sync_alerts_pkey PRIMARY KEY (id),
+  constraint sync_alerts_counts_are_whole CHECK ((LEAST((event_number - 1), reminders, attempts) >= 0)),
+  constraint sync_alerts_delivery CHECK ((delivery = ANY (ARRAY['none'::text, 'pending'::text, 'delivered'::text]))),
+  constraint sync_alerts_event CHECK ((event = ANY (ARRAY['opened'::text, 'reminded'::text, 'resolved'::text]))),
+  constraint sync_alerts_pending_has_a_time CHECK (((delivery <> 'pending'::text) OR (deliver_at IS NOT NULL))),
+  constraint sync_alerts_severity CHECK ((severity = ANY (ARRAY['warning'::text, 'critical'::text]))),
   constraint sync_alerts_source_fkey FOREIGN KEY (source) REFERENCES public.sync_sources(source) ON DELETE CASCADE,
   constraint sync_alerts_status CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text]))),
+  constraint sync_alerts_texts_are_short CHECK (((char_length(rule) <= 100) AND (char_length(summary) <= 1000) AND (char_length(last_error) <= 200))),
   constraint sync_alerts_times_follow_status CHECK (((status = 'resolved'::text) = (resolved_at IS NOT NULL)))
-);
+) with (fillfactor=70);
 alter table public.sync_alerts enable row level security;
 
 create table public.sync_batches (
@@ -250,6 +270,7 @@ END) stored not null,
   first_seen timestamp with time zone default clock_timestamp() not null,
   last_seen timestamp with time zone default clock_timestamp() not null,
   seen_count integer default 1 not null,
+  ignored_at timestamp with time zone,
   resolved_at timestamp with time zone,
   resolved_by text,
   constraint sync_errors_pkey PRIMARY KEY (id),
@@ -337,11 +358,33 @@ create table public.sync_state (
 ) with (fillfactor=20);
 alter table public.sync_state enable row level security;
 
+create table public.sync_totals (
+  source text not null,
+  completed_count bigint default 0 not null,
+  failed_count bigint default 0 not null,
+  cancelled_count bigint default 0 not null,
+  superseded_count bigint default 0 not null,
+  inserted_rows bigint default 0 not null,
+  updated_rows bigint default 0 not null,
+  unchanged_rows bigint default 0 not null,
+  held_rows bigint default 0 not null,
+  skipped_rows bigint default 0 not null,
+  timed_count bigint default 0 not null,
+  run_ms bigint default 0 not null,
+  constraint sync_totals_pkey PRIMARY KEY (source),
+  constraint sync_totals_only_grow CHECK ((LEAST(completed_count, failed_count, cancelled_count, superseded_count, inserted_rows, updated_rows, unchanged_rows, held_rows, skipped_rows, timed_count, run_ms) >= 0)),
+  constraint sync_totals_source_fkey FOREIGN KEY (source) REFERENCES public.sync_sources(source) ON DELETE CASCADE
+) with (fillfactor=20);
+alter table public.sync_totals enable row level security;
+
 -- indexes
 
 CREATE INDEX property_listings_published_idx ON public.property_listings USING btree (property_type, price) WHERE (publication_status = 'public'::text);
+CREATE INDEX sync_alerts_by_source ON public.sync_alerts USING btree (source, id);
+CREATE INDEX sync_alerts_pending ON public.sync_alerts USING btree (source) WHERE (delivery = 'pending'::text);
 CREATE INDEX sync_errors_open ON public.sync_errors USING btree (source, key_hash) WHERE (resolved_at IS NULL);
 CREATE INDEX sync_runs_by_request ON public.sync_runs USING btree (source, requested_at);
+CREATE INDEX sync_runs_open ON public.sync_runs USING btree (source, requested_at) WHERE (status = ANY (ARRAY['queued'::text, 'in_progress'::text]));
 CREATE UNIQUE INDEX sync_alerts_one_open ON public.sync_alerts USING btree (source, rule) WHERE (status = 'open'::text);
 CREATE UNIQUE INDEX sync_runs_one_open_full ON public.sync_runs USING btree (source) WHERE ((kind = 'full'::text) AND (status = 'in_progress'::text));
 CREATE UNIQUE INDEX sync_runs_one_queued_full ON public.sync_runs USING btree (source, dry_run) WHERE ((kind = 'full'::text) AND (status = 'queued'::text));
@@ -444,6 +487,40 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.alert_document(p_alert public.sync_alerts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'id', p_alert.id, 'rule', p_alert.rule, 'severity', p_alert.severity,
+    'status', p_alert.status, 'opened_at', listing_sync.json_time(p_alert.opened_at),
+    'resolved_at', listing_sync.json_time(p_alert.resolved_at),
+    'reminded_at', listing_sync.json_time(p_alert.reminded_at), 'reminders', p_alert.reminders,
+    'summary', p_alert.summary, 'facts', p_alert.facts, 'delivery', p_alert.delivery,
+    'attempts', p_alert.attempts, 'last_error', p_alert.last_error)
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.alerts_due(p_source text, p_silent_ms bigint)
+ RETURNS boolean
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select exists (
+      select from public.sync_alerts
+      where source = p_source and delivery = 'pending'
+        and greatest(deliver_at, claimed_until) <= clock_timestamp())
+    or exists (
+      select from public.sync_alerts
+      where source = p_source and status = 'open' and delivery <> 'pending'
+        and remind_at <= clock_timestamp())
+    or (coalesce(p_silent_ms > 0 and listing_sync.silent_ms(p_source) > p_silent_ms, false)
+      and not exists (
+        select from public.sync_alerts
+        where source = p_source and status = 'open' and rule = 'no_success'))
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.answer_released(p_state public.sync_state, p_fence bigint, p_sync_id uuid)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -524,6 +601,46 @@ AS $function$
     select t.oid, t.typtype, t.typbasetype
     from chain c join pg_catalog.pg_type t on t.oid = c.typbasetype and c.typtype = 'd')
   select oid from chain where typtype <> 'd'
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.change_alert(p_source text, p_change jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  update public.sync_alerts
+  set event = p_change ->> 'do', event_number = event_number + 1, event_at = clock_timestamp(),
+      delivery = 'pending', attempts = 0, deliver_at = clock_timestamp(), last_error = null,
+      summary = coalesce(p_change ->> 'summary', summary),
+      facts = coalesce(p_change -> 'facts', facts),
+      status = case p_change ->> 'do' when 'resolved' then 'resolved' else status end,
+      resolved_at = case p_change ->> 'do' when 'resolved' then clock_timestamp() end,
+      reminders = reminders + (p_change ->> 'do' = 'reminded')::integer,
+      reminded_at = case p_change ->> 'do'
+        when 'reminded' then clock_timestamp() else reminded_at end,
+      remind_at = case p_change ->> 'do' when 'reminded' then clock_timestamp()
+        + (p_change ->> 'remind_in_ms')::bigint * interval '1 millisecond' end
+  where source = p_source and id = (p_change ->> 'id')::bigint and status = 'open'
+    and event_number = (p_change ->> 'event_number')::integer
+  returning id
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.claim_deliveries(p_source text, p_limit integer)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  with claimed as (
+    update public.sync_alerts
+    set attempts = attempts + 1, claimed_until = clock_timestamp() + interval '2 minutes'
+    where id in (
+      select id from public.sync_alerts
+      where source = p_source and delivery = 'pending'
+        and greatest(deliver_at, claimed_until) <= clock_timestamp()
+      order by event_at, id limit p_limit)
+    returning *)
+  select coalesce(jsonb_agg(listing_sync.delivery_document(
+    row(c.*)::public.sync_alerts) order by c.event_at, c.id), '[]') from claimed c
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.columns_document(p_table regclass)
@@ -616,6 +733,40 @@ AS $function$
   end
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.count_run()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO ''
+AS $function$
+declare
+  v_wrote integer := (not new.dry_run)::integer;  -- a dry run is a run, but its rows never arrived
+  v_timed integer := (new.status in ('completed', 'failed'))::integer;
+begin
+  insert into public.sync_totals as t
+    (source, completed_count, failed_count, cancelled_count, superseded_count, inserted_rows,
+     updated_rows, unchanged_rows, held_rows, skipped_rows, timed_count, run_ms)
+  values (new.source, (new.status = 'completed')::integer, (new.status = 'failed')::integer,
+    (new.status = 'cancelled')::integer, (new.status = 'superseded')::integer,
+    v_wrote * new.inserted_count, v_wrote * new.updated_count, v_wrote * new.unchanged_count,
+    v_wrote * new.failed_count, v_wrote * new.skipped_count, v_timed,
+    -- the clock of the database may have been set back meanwhile
+    v_timed * greatest(0, coalesce(listing_sync.duration_ms(new), 0)))
+  on conflict on constraint sync_totals_pkey do update
+  set completed_count = t.completed_count + excluded.completed_count,
+      failed_count = t.failed_count + excluded.failed_count,
+      cancelled_count = t.cancelled_count + excluded.cancelled_count,
+      superseded_count = t.superseded_count + excluded.superseded_count,
+      inserted_rows = t.inserted_rows + excluded.inserted_rows,
+      updated_rows = t.updated_rows + excluded.updated_rows,
+      unchanged_rows = t.unchanged_rows + excluded.unchanged_rows,
+      held_rows = t.held_rows + excluded.held_rows,
+      skipped_rows = t.skipped_rows + excluded.skipped_rows,
+      timed_count = t.timed_count + excluded.timed_count,
+      run_ms = t.run_ms + excluded.run_ms;
+  return null;
+end
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.covered_hashes(p_sync_id uuid, OUT packed text, OUT hashes integer)
  RETURNS record
  LANGUAGE sql
@@ -627,6 +778,20 @@ AS $function$
          count(*)::integer
   from public.sync_batches b cross join lateral unnest(b.covered) as h (hash)
   where b.sync_id = p_sync_id
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.delivery_document(p_alert public.sync_alerts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'id', p_alert.id, 'event_number', p_alert.event_number, 'event', p_alert.event,
+    'attempt', p_alert.attempts, 'rule', p_alert.rule, 'severity', p_alert.severity,
+    'summary', p_alert.summary, 'facts', p_alert.facts, 'reminders', p_alert.reminders,
+    'opened_at', listing_sync.json_time(p_alert.opened_at),
+    'at', listing_sync.json_time(p_alert.event_at))
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.describe_failure(p_plan listing_sync.write_plan, p_row jsonb, p_ordinal integer, p_code text, p_message text, p_column text, p_constraint text)
@@ -697,7 +862,16 @@ begin
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION listing_sync.error_document(p_error public.sync_errors)
+CREATE OR REPLACE FUNCTION listing_sync.epoch_ms(p_time timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select floor(extract(epoch from p_time) * 1000)::bigint
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.error_document(p_error public.sync_errors, p_with_value boolean)
  RETURNS jsonb
  LANGUAGE sql
  STABLE
@@ -705,11 +879,29 @@ CREATE OR REPLACE FUNCTION listing_sync.error_document(p_error public.sync_error
 AS $function$
   select jsonb_build_object(
     'id', p_error.id, 'key', p_error.key, 'row', p_error.row_number, 'column', p_error.column_name,
-    'kind', p_error.kind, 'code', p_error.code, 'message', p_error.message, 'value', p_error.value,
+    'kind', p_error.kind, 'code', p_error.code, 'message', p_error.message,
+    'value', case when p_with_value then p_error.value end,
     'sync_id', p_error.sync_id, 'first_seen', listing_sync.json_time(p_error.first_seen),
     'last_seen', listing_sync.json_time(p_error.last_seen), 'seen_count', p_error.seen_count,
+    'ignored_at', listing_sync.json_time(p_error.ignored_at),
     'resolved_at', listing_sync.json_time(p_error.resolved_at),
     'resolved_by', p_error.resolved_by)
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.error_groups(p_source text, p_state text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'code', g.code, 'column', g.column_name, 'count', g.count)
+    order by g.count desc, g.code, g.column_name), '[]')
+  from (
+    select code, column_name, count(*) from public.sync_errors
+    where source = p_source and (resolved_at is not null) = (p_state = 'resolved')
+      and (p_state = 'resolved' or (ignored_at is not null) = (p_state = 'ignored'))
+    group by code, column_name order by count(*) desc limit 200) g
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.except_ordinals(p_from integer[], p_without integer[])
@@ -866,6 +1058,16 @@ AS $function$
       and sync_id is distinct from (listing_sync.last_success(p_source)).sync_id)
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.held_ignored_count(p_source text)
+ RETURNS integer
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select count(*)::integer from public.sync_errors
+  where source = p_source and resolved_at is null and ignored_at is not null
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.held_of_failures(p_batch listing_sync.batch, p_failed jsonb)
  RETURNS jsonb
  LANGUAGE sql
@@ -883,7 +1085,8 @@ CREATE OR REPLACE FUNCTION listing_sync.held_open_count(p_source text)
  STABLE
  SET search_path TO ''
 AS $function$
-  select count(*)::integer from public.sync_errors where source = p_source and resolved_at is null
+  select count(*)::integer from public.sync_errors
+  where source = p_source and resolved_at is null and ignored_at is null
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.insert_rows(p_plan listing_sync.write_plan, p_rows jsonb[], p_new integer[], OUT inserted integer[], OUT changed integer[], OUT refused integer[])
@@ -1043,6 +1246,19 @@ AS $function$
   from pg_catalog.pg_attribute where attrelid = p_relation and attname = p_key
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.last_full_end(p_source text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  -- cancelled and superseded runs say nothing about the sheet
+  select jsonb_build_object('status', r.status, 'cause_code', r.cause_code)
+  from public.sync_runs r
+  where source = p_source and kind = 'full' and not dry_run and status in ('completed', 'failed')
+  order by requested_at desc limit 1
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.last_success(p_source text)
  RETURNS public.sync_runs
  LANGUAGE sql
@@ -1123,6 +1339,14 @@ AS $function$
   from unnest(p_failed) as f
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.lock_alerts(p_source text)
+ RETURNS void
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select pg_advisory_xact_lock(hashtext('listing_sync.alerts'), hashtext(p_source))
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.lock_runs(p_source text)
  RETURNS void
  LANGUAGE sql
@@ -1145,6 +1369,47 @@ begin
   end if;
   return v_state;
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.metrics_document(p_source text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+AS $function$
+declare
+  v_state public.sync_state;
+  v_success public.sync_runs := listing_sync.last_success(p_source);
+begin
+  select * into v_state from public.sync_state where source = p_source;
+  if not found then
+    return jsonb_build_object('source', p_source, 'outcome', 'unknown_source');
+  end if;
+  return listing_sync.totals_document(p_source) || jsonb_build_object(
+    'source', p_source, 'outcome', 'found',
+    'last_success_ms', floor(extract(epoch from v_success.completed_at) * 1000)::bigint,
+    'last_success_rows', case when v_success.sync_id is not null then jsonb_build_object(
+      'read', v_success.read_count, 'failed', v_success.failed_count) end,
+    'held_open', listing_sync.held_open_count(p_source),
+    'held_ignored', listing_sync.held_ignored_count(p_source),
+    'queued', (select count(*) from public.sync_runs
+      where source = p_source and status = 'queued'),
+    'running', exists (select from public.sync_runs
+      where source = p_source and status = 'in_progress'),
+    'consecutive_failures', listing_sync.consecutive_failures(p_source),
+    'circuits', v_state.circuits,
+    'alerts_open', (select coalesce(jsonb_object_agg(a.rule, a.count), '{}')
+      from (select rule, count(*) from public.sync_alerts
+        where source = p_source and status = 'open' group by rule) a));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.ms_since(p_time timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select floor(extract(epoch from clock_timestamp() - p_time) * 1000)::bigint
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.next_run(p_source text, p_mapping_hash text)
@@ -1183,6 +1448,36 @@ CREATE OR REPLACE FUNCTION listing_sync.only_columns(p_row jsonb, p_names text[]
  SET search_path TO ''
 AS $function$
   select jsonb_object_agg(n.name, p_row -> n.name) from unnest(p_names) as n (name)
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.open_alert(p_source text, p_change jsonb)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  insert into public.sync_alerts
+    (source, rule, severity, summary, facts, remind_at, delivery, deliver_at)
+  values (p_source, p_change ->> 'rule', p_change ->> 'severity', p_change ->> 'summary',
+    coalesce(p_change -> 'facts', '{}'), clock_timestamp()
+      + (p_change ->> 'remind_in_ms')::bigint * interval '1 millisecond',
+    'pending', clock_timestamp())
+  on conflict (source, rule) where status = 'open' do nothing
+  returning id
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.open_progress(p_source text)
+ RETURNS jsonb
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'stalled', r.stalled_count,
+    -- a rest that was agreed on, and a lease that is held, lie in the future
+    'stuck_ms', greatest(0, listing_sync.ms_since(
+      greatest(r.started_at, r.resume_at, s.lease_until, s.granted_at))))
+  from public.sync_runs r join public.sync_state s on s.source = r.source
+  where r.source = p_source and r.status = 'in_progress'
+  order by r.sync_id = s.sync_id desc, r.requested_at limit 1
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.open_run(p_source text, p_kind text, p_trigger text, p_status text, p_request jsonb, p_dry_run boolean, p_forced boolean, p_mapping_hash text)
@@ -1470,6 +1765,19 @@ begin
 end
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.recent_successes(p_source text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select coalesce(jsonb_agg(listing_sync.ledger(r) order by r.requested_at desc), '[]')
+  from (
+    select * from public.sync_runs
+    where source = p_source and kind = 'full' and status = 'completed' and not dry_run
+    order by requested_at desc limit 2) r
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.record_batch(p_source text, p_batch listing_sync.batch, p_written listing_sync.write_result, p_lease_until timestamp with time zone)
  RETURNS jsonb
  LANGUAGE plpgsql
@@ -1523,7 +1831,10 @@ begin
   update public.sync_errors e
   set kind = h.kind, code = h.code, message = h.message, row_number = h.row_number, value = h.value,
       key_hash = h.key_hash, sync_id = p_sync_id, last_seen = clock_timestamp(),
-      seen_count = e.seen_count + 1, resolved_at = null, resolved_by = null
+      seen_count = e.seen_count + 1, resolved_at = null, resolved_by = null,
+      -- ignored is what is wrong, not where it stands: a row that moved stays ignored
+      ignored_at = case when e.resolved_at is null and (e.kind, e.code, e.message, e.value)
+        is not distinct from (h.kind, h.code, h.message, h.value) then e.ignored_at end
   from listing_sync.read_held(p_held) h
   where e.source = p_source and h.subject = e.subject and h.place = e.place
     and (e.resolved_at is not null or e.last_seen < clock_timestamp() - interval '1 hour'
@@ -1843,6 +2154,17 @@ AS $function$
     and count(distinct (f -> 'code', f -> 'column', f -> 'constraint')) = 1
 $function$;
 
+CREATE OR REPLACE FUNCTION listing_sync.silent_ms(p_source text)
+ RETURNS bigint
+ LANGUAGE sql
+ SET search_path TO ''
+AS $function$
+  -- none has ever succeeded: since the first was asked for, so that a new source is no alarm
+  select listing_sync.ms_since(coalesce((listing_sync.last_success(p_source)).completed_at, (
+    select min(requested_at) from public.sync_runs
+    where source = p_source and kind = 'full' and not dry_run)))
+$function$;
+
 CREATE OR REPLACE FUNCTION listing_sync.stale_fence(p_state public.sync_state)
  RETURNS jsonb
  LANGUAGE sql
@@ -1867,6 +2189,19 @@ AS $function$
         select r.mapping_hash from public.sync_runs r where r.sync_id = p_sync_id) end,
       circuits = coalesce(p_circuits, circuits)
   where source = p_source
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.stored_alert(p_alert public.sync_alerts)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'id', p_alert.id, 'rule', p_alert.rule, 'status', p_alert.status,
+    'event_number', p_alert.event_number, 'reminders', p_alert.reminders,
+    'remind_at_ms', listing_sync.epoch_ms(p_alert.remind_at), 'delivery', p_alert.delivery,
+    'deliver_at_ms', listing_sync.epoch_ms(greatest(p_alert.deliver_at, p_alert.claimed_until)))
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.supersede_run(p_run public.sync_runs, p_mapping_hash text)
@@ -1941,6 +2276,24 @@ begin
   end if;
   return listing_sync.key_refusal(p_table, p_key_column);
 end
+$function$;
+
+CREATE OR REPLACE FUNCTION listing_sync.totals_document(p_source text)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO ''
+AS $function$
+  select jsonb_build_object(
+    'runs', jsonb_build_object(
+      'completed', coalesce(t.completed_count, 0), 'failed', coalesce(t.failed_count, 0),
+      'cancelled', coalesce(t.cancelled_count, 0), 'superseded', coalesce(t.superseded_count, 0)),
+    'rows', jsonb_build_object(
+      'inserted', coalesce(t.inserted_rows, 0), 'updated', coalesce(t.updated_rows, 0),
+      'unchanged', coalesce(t.unchanged_rows, 0), 'held', coalesce(t.held_rows, 0),
+      'skipped', coalesce(t.skipped_rows, 0)),
+    'run_ms', coalesce(t.run_ms, 0), 'timed_runs', coalesce(t.timed_count, 0))
+  from (select p_source as source) s left join public.sync_totals t on t.source = s.source
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.triggers_document(p_table regclass)
@@ -2358,7 +2711,31 @@ exception when serialization_failure or deadlock_detected or lock_not_available 
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.sync_read_due(p_sources text[], p_interval_ms bigint DEFAULT 300000, p_keep_days integer DEFAULT NULL::integer)
+CREATE OR REPLACE FUNCTION public.sync_read_alerts(p_source text, p_state text DEFAULT 'open'::text, p_limit integer DEFAULT 100)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  v_alerts jsonb;
+begin
+  perform listing_sync.require_source(p_source);
+  perform listing_sync.require(p_state in ('open', 'all'), 'p_state is open or all');
+  perform listing_sync.require(p_limit between 1 and 500, 'p_limit is 1 to 500');
+  select coalesce(jsonb_agg(listing_sync.alert_document(row(a.*)::public.sync_alerts)
+    order by a.id desc), '[]')
+  into v_alerts
+  from (
+    select * from public.sync_alerts
+    where source = p_source and (p_state = 'all' or status = 'open')
+    order by id desc limit p_limit) a;
+  return jsonb_build_object('alerts', v_alerts, 'now', listing_sync.now_ms());
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.sync_read_due(p_sources text[], p_interval_ms bigint DEFAULT 300000, p_keep_days integer DEFAULT NULL::integer, p_silent_ms bigint DEFAULT NULL::bigint)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
@@ -2373,12 +2750,13 @@ begin
     select jsonb_agg(s.facts - 'granted_at'
       order by (s.facts ->> 'granted_at')::timestamptz nulls first, s.place)
     from (
-      select listing_sync.schedule(n.name, p_interval_ms, p_keep_days) as facts, n.place
+      select n.place, listing_sync.schedule(n.name, p_interval_ms, p_keep_days)
+        || jsonb_build_object('alerts_due', listing_sync.alerts_due(n.name, p_silent_ms)) as facts
       from unnest(p_sources) with ordinality as n (name, place)) s));
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.sync_read_errors(p_source text, p_after_id bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 100, p_resolved boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION public.sync_read_errors(p_source text, p_after_id bigint DEFAULT NULL::bigint, p_limit integer DEFAULT 100, p_state text DEFAULT 'open'::text, p_code text DEFAULT NULL::text, p_column text DEFAULT NULL::text, p_search text DEFAULT NULL::text, p_with_values boolean DEFAULT false)
  RETURNS jsonb
  LANGUAGE plpgsql
  STABLE
@@ -2386,22 +2764,34 @@ CREATE OR REPLACE FUNCTION public.sync_read_errors(p_source text, p_after_id big
  SET lock_timeout TO '2s'
 AS $function$
 declare
+  v_search text := lower(p_search);
   v_errors jsonb;
   v_last bigint;
 begin
   perform listing_sync.require_source(p_source);
   perform listing_sync.require(p_limit between 1 and 1000, 'p_limit is 1 to 1000');
-  perform listing_sync.require(p_resolved is not null, 'p_resolved is true or false');
-  select coalesce(jsonb_agg(listing_sync.error_document(e) order by e.id), '[]'),
+  perform listing_sync.require(
+    p_state in ('open', 'ignored', 'resolved'), 'p_state is open, ignored or resolved');
+  perform listing_sync.require(p_with_values is not null, 'p_with_values is true or false');
+  select coalesce(jsonb_agg(listing_sync.error_document(e, p_with_values) order by e.id), '[]'),
          case when count(*) = p_limit then max(e.id) end
   into v_errors, v_last
   from (
     select * from public.sync_errors
-    where source = p_source and (resolved_at is not null) = p_resolved
-      and id > coalesce(p_after_id, 0)
+    where source = p_source and id > coalesce(p_after_id, 0)
+      and (resolved_at is not null) = (p_state = 'resolved')
+      and (p_state = 'resolved' or (ignored_at is not null) = (p_state = 'ignored'))
+      and (p_code is null or code = p_code)
+      and (p_column is null or column_name = p_column)
+      -- who may not see values must not find out about them by searching either
+      and (v_search is null or strpos(lower(concat_ws(chr(10), key, column_name, code, message,
+        case when p_with_values then value end)), v_search) > 0)
     order by id limit p_limit) e;
   return jsonb_build_object('errors', v_errors, 'next_after', v_last,
-    'open_count', listing_sync.held_open_count(p_source), 'now', listing_sync.now_ms());
+    'open_count', listing_sync.held_open_count(p_source),
+    'ignored_count', listing_sync.held_ignored_count(p_source),
+    'groups', case when p_after_id is null then listing_sync.error_groups(p_source, p_state) end,
+    'now', listing_sync.now_ms());
 end
 $function$;
 
@@ -2442,6 +2832,9 @@ begin
     'average_duration_ms', listing_sync.average_duration_ms(p_source),
     'consecutive_failures', listing_sync.consecutive_failures(p_source),
     'held_open_count', listing_sync.held_open_count(p_source),
+    'held_ignored_count', listing_sync.held_ignored_count(p_source),
+    'alerts_open_count', (select count(*) from public.sync_alerts
+      where source = p_source and status = 'open'),
     'circuits', v_state.circuits,
     'lease_until', listing_sync.json_time(v_state.lease_until),
     'resume_at', listing_sync.json_time(v_open.resume_at),
@@ -2473,6 +2866,22 @@ begin
   -- to the microsecond, so that the next page begins exactly after this one
   return jsonb_build_object('runs', v_runs, 'now', listing_sync.now_ms(), 'next_before',
     to_char(v_last at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.sync_read_metrics(p_sources text[])
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+begin
+  perform listing_sync.require(
+    cardinality(p_sources) between 1 and 1000, 'p_sources has 1 to 1000 names');
+  return jsonb_build_object('now', listing_sync.now_ms(), 'sources', (
+    select jsonb_agg(listing_sync.metrics_document(n.name) order by n.place)
+    from unnest(p_sources) with ordinality as n (name, place)));
 end
 $function$;
 
@@ -2509,6 +2918,86 @@ begin
   end if;
   return jsonb_build_object('outcome', 'found', 'now', listing_sync.now_ms(),
     'run', listing_sync.run_document(v_run) || jsonb_build_object('errors', v_run.errors));
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.sync_record_alerts(p_source text, p_changes jsonb DEFAULT '[]'::jsonb, p_deliver boolean DEFAULT false, p_limit integer DEFAULT 20)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  v_change jsonb;
+  v_id bigint;
+  v_applied jsonb := '[]';
+begin
+  perform listing_sync.require_source(p_source);
+  perform listing_sync.require(jsonb_typeof(p_changes) = 'array', 'p_changes is an array');
+  perform listing_sync.require(p_deliver is not null, 'p_deliver is true or false');
+  perform listing_sync.require(p_limit between 0 and 100, 'p_limit is 0 to 100');
+  perform listing_sync.require(not exists (
+      select from jsonb_array_elements(p_changes) c
+      where (c ->> 'do' in ('opened', 'reminded', 'resolved')) is not true),
+    'each of p_changes says what to do: opened, reminded or resolved');
+  perform listing_sync.lock_alerts(p_source);
+  for v_change in select c from jsonb_array_elements(p_changes) c loop
+    v_id := case v_change ->> 'do'
+      when 'opened' then listing_sync.open_alert(p_source, v_change)
+      else listing_sync.change_alert(p_source, v_change) end;
+    if v_id is not null then
+      v_applied := v_applied || jsonb_build_object(
+        'id', v_id, 'do', v_change -> 'do', 'rule', v_change -> 'rule');
+    end if;
+  end loop;
+  -- nobody is to be told: what waits would wait for ever
+  if not p_deliver then
+    update public.sync_alerts set delivery = 'none' where source = p_source and delivery = 'pending';
+  end if;
+  return jsonb_build_object('applied', v_applied,
+    'deliveries', listing_sync.claim_deliveries(p_source, p_limit), 'now', listing_sync.now_ms());
+exception when serialization_failure or deadlock_detected or lock_not_available then
+  perform listing_sync.refuse_conflict(sqlstate, sqlerrm);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.sync_record_deliveries(p_source text, p_results jsonb)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  v_count integer;
+begin
+  perform listing_sync.require_source(p_source);
+  perform listing_sync.require(jsonb_typeof(p_results) = 'array', 'p_results is an array');
+  perform listing_sync.lock_alerts(p_source);
+  -- delivered is delivered, whoever claimed it since; a failure counts for its own attempt only
+  update public.sync_alerts a
+  set delivery = case r.outcome when 'delivered' then 'delivered' else a.delivery end,
+      delivered_at = case r.outcome when 'delivered' then clock_timestamp() else a.delivered_at end,
+      last_error = case r.outcome when 'failed' then left(r.error, 200)
+        when 'delivered' then null else a.last_error end,
+      attempts = a.attempts - (r.outcome = 'untried')::integer,
+      claimed_until = null,
+      deliver_at = clock_timestamp() + r.retry_in_ms * interval '1 millisecond',
+      -- who hears of it late is not reminded of it at once
+      remind_at = case when a.status = 'open' and r.outcome = 'delivered' then greatest(
+        a.remind_at, clock_timestamp() + r.remind_in_ms * interval '1 millisecond')
+        else a.remind_at end
+  from (
+    select id, event_number, attempt, outcome, error, coalesce(retry_in_ms, 0) as retry_in_ms,
+      remind_in_ms
+    from jsonb_to_recordset(p_results) as t (id bigint, event_number integer, attempt integer,
+      outcome text, error text, retry_in_ms bigint, remind_in_ms bigint)) r
+  where a.source = p_source and a.id = r.id and a.event_number = r.event_number
+    and a.delivery = 'pending' and r.outcome in ('delivered', 'failed', 'untried')
+    and (r.outcome = 'delivered' or a.attempts = r.attempt);
+  get diagnostics v_count = row_count;
+  return jsonb_build_object('recorded', v_count, 'now', listing_sync.now_ms());
+exception when serialization_failure or deadlock_detected or lock_not_available then
+  perform listing_sync.refuse_conflict(sqlstate, sqlerrm);
 end
 $function$;
 
@@ -2581,7 +3070,7 @@ exception when serialization_failure or deadlock_detected or lock_not_available 
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.sync_resolve_errors(p_source text, p_ids bigint[])
+CREATE OR REPLACE FUNCTION public.sync_resolve_errors(p_source text, p_ids bigint[], p_action text DEFAULT 'resolve'::text)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -2593,13 +3082,78 @@ begin
   perform listing_sync.require_source(p_source);
   perform listing_sync.require(
     cardinality(p_ids) between 0 and 1000, 'p_ids has at most 1000 numbers');
+  perform listing_sync.require(
+    p_action in ('resolve', 'ignore', 'reopen'), 'p_action is resolve, ignore or reopen');
   update public.sync_errors
-  set resolved_at = clock_timestamp(), resolved_by = 'person'
-  where source = p_source and id = any (p_ids) and resolved_at is null;
+  set resolved_at = case when p_action = 'resolve' then clock_timestamp() end,
+      resolved_by = case when p_action = 'resolve' then 'person' end,
+      ignored_at = case when p_action = 'ignore' then clock_timestamp() end
+  where source = p_source and id = any (p_ids) and case p_action
+    when 'resolve' then resolved_at is null
+    when 'ignore' then resolved_at is null and ignored_at is null
+    -- what a run resolved is in order again
+    else (resolved_at is null and ignored_at is not null) or resolved_by = 'person' end;
   get diagnostics v_count = row_count;
-  return jsonb_build_object('resolved', v_count, 'now', listing_sync.now_ms());
+  return jsonb_build_object('changed', v_count, 'now', listing_sync.now_ms());
 exception when serialization_failure or deadlock_detected or lock_not_available then
   perform listing_sync.refuse_conflict(sqlstate, sqlerrm);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.sync_retry_errors(p_source text, p_ids bigint[], p_mapping_hash text DEFAULT NULL::text)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  v_keys text[];
+  v_entries integer;
+  v_keyless boolean;
+begin
+  perform listing_sync.require_source(p_source);
+  perform listing_sync.require(
+    cardinality(p_ids) between 1 and 1000, 'p_ids has 1 to 1000 numbers');
+  select array_agg(distinct key) filter (where key is not null), count(*), bool_or(key is null)
+  into v_keys, v_entries, v_keyless
+  from public.sync_errors where source = p_source and id = any (p_ids) and resolved_at is null;
+  if v_entries = 0 then
+    return jsonb_build_object('outcome', 'nothing_to_retry', 'now', listing_sync.now_ms());
+  end if;
+  perform listing_sync.lock_runs(p_source);
+  -- a row without a key can only be found by reading all of them
+  if v_keyless then
+    return listing_sync.queue_run(p_source, 'full', 'retry', '{}', false, p_mapping_hash);
+  end if;
+  return listing_sync.queue_run(p_source, 'selective', 'retry',
+    jsonb_build_object('keys', v_keys), false, p_mapping_hash);
+exception when serialization_failure or deadlock_detected or lock_not_available then
+  perform listing_sync.refuse_conflict(sqlstate, sqlerrm);
+end
+$function$;
+
+CREATE OR REPLACE FUNCTION public.sync_watch(p_source text, p_interval_ms bigint DEFAULT 300000)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO ''
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  v_facts jsonb := public.sync_read_health(p_source, p_interval_ms);
+begin
+  if v_facts ->> 'outcome' <> 'found' then
+    return v_facts;
+  end if;
+  return v_facts || jsonb_build_object(
+    'silent_ms', listing_sync.silent_ms(p_source),
+    'successes', listing_sync.recent_successes(p_source),
+    'last_full_end', listing_sync.last_full_end(p_source),
+    'open_progress', listing_sync.open_progress(p_source),
+    'alerts', (
+      select coalesce(jsonb_agg(listing_sync.stored_alert(a) order by a.id), '[]')
+      from public.sync_alerts a
+      where a.source = p_source and (a.status = 'open' or a.delivery = 'pending')));
 end
 $function$;
 
@@ -2645,35 +3199,50 @@ $function$;
 
 -- triggers
 
-
+CREATE TRIGGER sync_runs_count_when_ended AFTER UPDATE ON public.sync_runs FOR EACH ROW WHEN (((old.completed_at IS NULL) AND (new.completed_at IS NOT NULL))) EXECUTE FUNCTION listing_sync.count_run();
 
 -- comments
 
+comment on column public.sync_alerts.attempts is 'How often delivery of this event was begun.';
+comment on column public.sync_alerts.claimed_until is 'Until then somebody is delivering; after a crash the next one may.';
+comment on column public.sync_alerts.event is 'What happened last; it is what is delivered, so that nobody hears of less than the present.';
+comment on column public.sync_alerts.event_number is 'Grows with each event: who read an older one changes nothing.';
 comment on column public.sync_batches.covered is '64-bit hashes of the keys dealt with: written, unchanged, held or skipped.';
 comment on column public.sync_batches.held_keyless is 'Hashes of the rows without a key that were held in this batch.';
+comment on column public.sync_errors.ignored_at is 'A person knows of it and it may stay, until what is wrong changes.';
 comment on column public.sync_errors.sync_id is 'The run that saw a change in this entry last.';
 comment on column public.sync_runs.errors is 'The first 100 held rows and cells, without cell values; all of them are in sync_errors.';
 comment on column public.sync_runs.stalled_count is 'Invocations in a row that committed nothing; the core gives a run up that only stalls.';
 comment on column public.sync_sources.search_path is 'The search path the table''s own triggers run under.';
 comment on column public.sync_state.granted_at is 'When the lease was last given: the source that has waited longest comes first.';
 comment on column public.sync_state.mapping_hash is 'The mapping under which `state` was written.';
+comment on column public.sync_totals.held_rows is 'Rows held for review, counted in each run anew.';
+comment on column public.sync_totals.timed_count is 'How many runs run_ms adds up: those that completed or failed.';
 comment on function listing_sync.add_set(listing_sync.write_result,listing_sync.set_result,integer[]) is 'Adds what became of a set, whose rows stand at these ordinals of the batch.';
 comment on function listing_sync.add_to_ledger(listing_sync.batch,listing_sync.write_result,pg_catalog.jsonb) is 'Counts a batch into its run, and with that makes sure that the run is still open.';
+comment on function listing_sync.alert_document(public.sync_alerts) is 'An alert as a document.';
+comment on function listing_sync.alerts_due(pg_catalog.text,bigint) is 'Whether sync_watch would find something to do although no run has moved.';
 comment on function listing_sync.answer_released(public.sync_state,bigint,pg_catalog.uuid) is 'The answer to a close or yield that has nothing to end; null when it has.';
 comment on function listing_sync.answer_unwritten(public.sync_state,bigint,bigint,pg_catalog.uuid,pg_catalog.text) is 'The answer to a batch that must not be written (again); null when it is to be written.';
 comment on function listing_sync.average_duration_ms(pg_catalog.text) is 'Over the last 20 completed full runs.';
 comment on function listing_sync.base_type(pg_catalog.oid) is 'The type below a domain; any other type itself.';
+comment on function listing_sync.change_alert(pg_catalog.text,pg_catalog.jsonb) is 'Reminds of an alert or resolves it; null where somebody else was faster.';
+comment on function listing_sync.claim_deliveries(pg_catalog.text,integer) is 'The events nobody is delivering, the oldest first: for two minutes they are the caller''s.';
 comment on function listing_sync.columns_document(pg_catalog.regclass) is 'The columns of a table.';
 comment on function listing_sync.commit_batch(public.sync_sources,listing_sync.batch,pg_catalog.text[],pg_catalog.text[],timestamp with time zone) is 'Writes a batch and records it, or undoes all of it and says why.';
 comment on function listing_sync.consecutive_failures(pg_catalog.text) is 'Full runs that failed since the last one that did not.';
 comment on function listing_sync.constrained_column(pg_catalog.regclass,pg_catalog.text) is 'The one column a constraint or unique index is about, or null where it is about several.';
 comment on function listing_sync.conversion(pg_catalog.regclass,pg_catalog.text) is 'The fastest way to read a row object as the table''s types, column by column.';
+comment on function listing_sync.count_run() is 'Adds a run that has ended to the totals.';
 comment on function listing_sync.covered_hashes(pg_catalog.uuid) is 'The hashes of the keys a run has dealt with: base64 of 8 bytes each, little-endian.';
+comment on function listing_sync.delivery_document(public.sync_alerts) is 'An event of an alert as it is to be delivered.';
 comment on function listing_sync.describe_failure(listing_sync.write_plan,pg_catalog.jsonb,integer,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Why the database refused a row: SQLSTATE, column or constraint, and words without its values.';
 comment on function listing_sync.describe_unreadable(listing_sync.write_plan,pg_catalog.jsonb,integer) is 'Which value of a row cannot be read, and why.';
 comment on function listing_sync.duration_ms(public.sync_runs) is 'From start to end of a closed run; null for one that is open or never began.';
 comment on function listing_sync.end_run(pg_catalog.text,pg_catalog.uuid,pg_catalog.text,pg_catalog.jsonb,pg_catalog.jsonb) is 'Closes an open run; null when it was closed already.';
-comment on function listing_sync.error_document(public.sync_errors) is 'A held entry as a document.';
+comment on function listing_sync.epoch_ms(timestamp with time zone) is 'A time as the core counts: epoch ms.';
+comment on function listing_sync.error_document(public.sync_errors,boolean) is 'A held entry as a document; its value only for those who may see cells.';
+comment on function listing_sync.error_groups(pg_catalog.text,pg_catalog.text) is 'How often each cause is held, the most frequent first.';
 comment on function listing_sync.except_ordinals(integer[],integer[]) is 'Ordinals of one, not the other.';
 comment on function listing_sync.failure(integer,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'One refused row as a document.';
 comment on function listing_sync.find_table(pg_catalog.text) is 'A table by its qualified name, or by its bare one in public; null where there is none.';
@@ -2682,6 +3251,7 @@ comment on function listing_sync.force_wait_ms(pg_catalog.text) is 'Milliseconds
 comment on function listing_sync.full_run_due_at(pg_catalog.text,bigint) is 'When the next scheduled full run may be opened; null while one is open or queued.';
 comment on function listing_sync.grant_lease(public.sync_state,public.sync_runs,pg_catalog.uuid,integer,pg_catalog.text,integer) is 'Gives the lease with a higher fence and everything needed to go on.';
 comment on function listing_sync.has_old_runs(pg_catalog.text,integer) is 'Whether sync_prune has something to delete; never for null days.';
+comment on function listing_sync.held_ignored_count(pg_catalog.text) is 'How many may stay as they are.';
 comment on function listing_sync.held_of_failures(listing_sync.batch,pg_catalog.jsonb) is 'The rows the database refused as held entries; their values are not kept.';
 comment on function listing_sync.held_open_count(pg_catalog.text) is 'How many held rows and cells await review.';
 comment on function listing_sync.insert_rows(listing_sync.write_plan,pg_catalog.jsonb[],integer[]) is 'Inserts the rows at these ordinals; the table''s triggers run under the registered search path.';
@@ -2691,17 +3261,23 @@ comment on function listing_sync.json_time(timestamp with time zone) is 'A time 
 comment on function listing_sync.key_match(pg_catalog.regclass,pg_catalog.text,pg_catalog.text) is 'The condition, without its alias, under which a stored row is the row object s.j.';
 comment on function listing_sync.key_refusal(pg_catalog.regclass,pg_catalog.text) is 'Why the column cannot be the key of a source, or null.';
 comment on function listing_sync.key_type(pg_catalog.regclass,pg_catalog.text) is 'The type row keys are looked up in.';
+comment on function listing_sync.last_full_end(pg_catalog.text) is 'How the last full run ended that came to an end of its own; null when there is none.';
 comment on function listing_sync.last_success(pg_catalog.text) is 'The last completed full run that wrote.';
 comment on function listing_sync.lease_is_live(public.sync_state) is 'Whether somebody holds the lease, for a run that is still open.';
 comment on function listing_sync.ledger(public.sync_runs) is 'The totals of a run as a document.';
 comment on function listing_sync.list_columns(pg_catalog.regclass,pg_catalog.text[],pg_catalog.text,pg_catalog.text[]) is 'The columns of a batch as the lists its statements are made of.';
 comment on function listing_sync.little_endian(bigint) is 'The 8 bytes of a number, lowest first. Without a search_path of its own so that it is inlined.';
 comment on function listing_sync.locate_failures(listing_sync.batch,pg_catalog.jsonb[]) is 'The failures with the row number and key of each.';
+comment on function listing_sync.lock_alerts(pg_catalog.text) is 'Lets one caller at a time change the alerts of a source.';
 comment on function listing_sync.lock_runs(pg_catalog.text) is 'Lets one call at a time open or queue runs of a source. Commits do not take this lock.';
 comment on function listing_sync.lock_state(pg_catalog.text) is 'Locks the row of a source, so that one commit, close or yield works on it at a time.';
+comment on function listing_sync.metrics_document(pg_catalog.text) is 'What is measured of one source.';
+comment on function listing_sync.ms_since(timestamp with time zone) is 'Milliseconds from then to now; null for null.';
 comment on function listing_sync.next_run(pg_catalog.text,pg_catalog.text) is 'The run to advance: oldest selection, open full run, queued full run; a null row when none.';
 comment on function listing_sync.now_ms() is 'The clock, not the start of the transaction: a call may have waited for a lock in between.';
 comment on function listing_sync.only_columns(pg_catalog.jsonb,pg_catalog.text[]) is 'A row object cut down to some keys.';
+comment on function listing_sync.open_alert(pg_catalog.text,pg_catalog.jsonb) is 'Opens an alert; null where one of this rule is open already.';
+comment on function listing_sync.open_progress(pg_catalog.text) is 'Since when nobody has worked on the open run, and how often in vain; null without one.';
 comment on function listing_sync.open_run(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.jsonb,boolean,boolean,pg_catalog.text) is 'Records a run. Call lock_runs first.';
 comment on function listing_sync.open_scheduled_run(pg_catalog.text,pg_catalog.text) is 'Opens a full run with trigger scheduled unless one is open or queued. Call lock_runs first.';
 comment on function listing_sync.pick(pg_catalog.anyarray,integer[]) is 'The elements at these ordinals.';
@@ -2713,6 +3289,7 @@ comment on function listing_sync.raise_without_values(pg_catalog.text,pg_catalog
 comment on function listing_sync.read_batch(pg_catalog.uuid,bigint,pg_catalog.text,pg_catalog.jsonb,pg_catalog.text,integer[],bigint[],pg_catalog.jsonb,pg_catalog.jsonb,boolean) is 'Puts the arguments of a commit together.';
 comment on function listing_sync.read_held(pg_catalog.jsonb) is 'Held entries as rows, one per identity.';
 comment on function listing_sync.readable_rows(listing_sync.write_plan,pg_catalog.jsonb[]) is 'The ordinals of the rows whose values can be read; trying one takes a tenth of writing it.';
+comment on function listing_sync.recent_successes(pg_catalog.text) is 'The ledgers of the last two completed full runs, the younger first.';
 comment on function listing_sync.record_batch(pg_catalog.text,listing_sync.batch,listing_sync.write_result,timestamp with time zone) is 'Everything a commit leaves beside the rows: held entries, ledger, batch with its answer.';
 comment on function listing_sync.record_held(pg_catalog.text,pg_catalog.uuid,pg_catalog.jsonb) is 'Adds new entries, brings changed ones up to date, touches no other.';
 comment on function listing_sync.refuse(pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Ends the call with HTTP status xyz of PTxyz and the stable word in `details`.';
@@ -2733,11 +3310,14 @@ comment on function listing_sync.schedule(pg_catalog.text,bigint,integer) is 'Wh
 comment on function listing_sync.schema_version() is 'Which migrations this database has.';
 comment on function listing_sync.selective_waiting(pg_catalog.text,pg_catalog.uuid) is 'How many selections wait for the next batch boundary.';
 comment on function listing_sync.shared_failure(listing_sync.batch,pg_catalog.jsonb[]) is 'The failure that all rows of a batch of more than 10 have in common, or null.';
+comment on function listing_sync.silent_ms(pg_catalog.text) is 'For how long no full run has succeeded; null before the first.';
 comment on function listing_sync.stale_fence(public.sync_state) is 'The answer to a caller who no longer holds the lease.';
 comment on function listing_sync.store_state(pg_catalog.text,pg_catalog.uuid,bigint,timestamp with time zone,pg_catalog.jsonb,integer,pg_catalog.jsonb) is 'Stores what the engine hands over and extends the lease, or gives it back where that is null.';
+comment on function listing_sync.stored_alert(public.sync_alerts) is 'What the core needs to know of an alert to decide what happens to it.';
 comment on function listing_sync.supersede_run(public.sync_runs,pg_catalog.text) is 'Closes a run begun under another mapping and opens the same request anew: none is lost.';
 comment on function listing_sync.table_document(pg_catalog.regclass,pg_catalog.text) is 'A table as a source sees it; null where there is none.';
 comment on function listing_sync.table_refusal(pg_catalog.regclass,pg_catalog.text,pg_catalog.text) is 'Why the table cannot be registered, or null.';
+comment on function listing_sync.totals_document(pg_catalog.text) is 'What the ended runs of a source add up to; zeros before the first.';
 comment on function listing_sync.triggers_document(pg_catalog.regclass) is 'The triggers of a table, with the text of their functions.';
 comment on function listing_sync.try_conversion(listing_sync.write_plan,pg_catalog.jsonb[]) is 'Reads every value of the objects as its column''s type; the error where one cannot be read.';
 comment on function listing_sync.twin_rows(listing_sync.write_plan,pg_catalog.jsonb[]) is 'Rows whose keys differ as text and are equal by type (AB and ab as citext): neither may win.';
@@ -2753,23 +3333,30 @@ comment on function public.sync_close_run(pg_catalog.text,bigint,pg_catalog.uuid
 comment on function public.sync_commit(pg_catalog.text,bigint,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.text[],pg_catalog.jsonb,integer[],bigint[],integer,pg_catalog.text[],pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb,boolean) is 'Writes one batch of a run, once, whatever happens to the call. See docs/DATABASE.md.';
 comment on function public.sync_inspect(pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'How a source is set up: registration, table, rights; also of a table that is not registered.';
 comment on function public.sync_prune(pg_catalog.text,integer,integer) is 'Deletes what is older than p_keep_days and closed or resolved, at most p_limit of each.';
-comment on function public.sync_read_due(pg_catalog.text[],bigint,integer) is 'Which sources a tick should work on, the one that was worked on least recently first.';
-comment on function public.sync_read_errors(pg_catalog.text,bigint,integer,boolean) is 'Held rows and cells, the oldest first, page by page.';
+comment on function public.sync_read_alerts(pg_catalog.text,pg_catalog.text,integer) is 'The alerts of a source, the youngest first; resolved ones only when asked for.';
+comment on function public.sync_read_due(pg_catalog.text[],bigint,integer,bigint) is 'Which sources a tick should work on, the one that was worked on least recently first.';
+comment on function public.sync_read_errors(pg_catalog.text,bigint,integer,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,boolean) is 'Held rows and cells, the oldest first, page by page; the first page also tells the causes.';
 comment on function public.sync_read_health(pg_catalog.text,bigint) is 'The facts from which health is judged.';
 comment on function public.sync_read_history(pg_catalog.text,timestamp with time zone,integer) is 'The runs of a source, the youngest first, page by page.';
+comment on function public.sync_read_metrics(pg_catalog.text[]) is 'Counters and measurements of several sources at once, for Prometheus.';
 comment on function public.sync_read_overview(pg_catalog.text[],bigint) is 'The facts of sync_read_health for several sources at once.';
 comment on function public.sync_read_status(pg_catalog.uuid) is 'One run with its first 100 errors.';
+comment on function public.sync_record_alerts(pg_catalog.text,pg_catalog.jsonb,boolean,integer) is 'Applies the changes nobody made before, and hands out what is to be delivered.';
+comment on function public.sync_record_deliveries(pg_catalog.text,pg_catalog.jsonb) is 'How the deliveries went: delivered, failed (again after retry_in_ms) or untried.';
 comment on function public.sync_register_source(pg_catalog.text,pg_catalog.regclass,pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'Names the table a source writes and its key. For the database''s owner only; see docs/DATABASE.md.';
 comment on function public.sync_request_run(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text[],boolean,boolean,integer,pg_catalog.text) is 'Records the wish for a run; a request is never lost. Answers in docs/DATABASE.md.';
-comment on function public.sync_resolve_errors(pg_catalog.text,bigint[]) is 'Marks held entries as dealt with by a person; one that is held again opens again.';
+comment on function public.sync_resolve_errors(pg_catalog.text,bigint[],pg_catalog.text) is 'A person''s word on held entries: dealt with, may stay, or neither after all.';
+comment on function public.sync_retry_errors(pg_catalog.text,bigint[],pg_catalog.text) is 'Asks for a run over the rows of held entries; the answers of sync_request_run.';
+comment on function public.sync_watch(pg_catalog.text,bigint) is 'All facts the alert rules need, with the alerts that are open or not delivered yet.';
 comment on function public.sync_yield(pg_catalog.text,bigint,pg_catalog.uuid,bigint,pg_catalog.jsonb,integer,pg_catalog.jsonb) is 'Gives the lease back and leaves the run open, to be resumed not before the given time.';
 comment on table public.property_listings is 'Property listings, kept equal to the agency''s sheet by the source property-listings.';
-comment on table public.sync_alerts is 'Alerts: opened once and resolved once per source and rule.';
+comment on table public.sync_alerts is 'Alerts: opened once and resolved once per source and rule, reminded of meanwhile.';
 comment on table public.sync_batches is 'One row per committed batch of an open run; deleted when the run ends.';
 comment on table public.sync_errors is 'Held rows and cells: not written because they are invalid or were refused; kept for review.';
 comment on table public.sync_runs is 'One row per run: what was asked, how far it came, what it counted, why it ended.';
 comment on table public.sync_sources is 'What may be written: one registered table per source. Written by the database''s owner only.';
 comment on table public.sync_state is 'One row per source: the lease with its fence, the sequence of commits, the engine''s own state.';
+comment on table public.sync_totals is 'One row per source: what its ended runs add up to. Pruning takes nothing away.';
 comment on type listing_sync.batch is 'One batch as it was sent.';
 comment on type listing_sync.column_lists is 'A batch''s columns as the lists of its statements.';
 comment on type listing_sync.set_result is 'What became of one set of rows; the others were equal.';
@@ -2781,21 +3368,29 @@ comment on view listing_sync.table_columns is 'Columns of tables: the type JSON 
 
 grant execute on function listing_sync.add_set(listing_sync.write_result,listing_sync.set_result,integer[]) to service_role;
 grant execute on function listing_sync.add_to_ledger(listing_sync.batch,listing_sync.write_result,jsonb) to service_role;
+grant execute on function listing_sync.alert_document(public.sync_alerts) to service_role;
+grant execute on function listing_sync.alerts_due(text,bigint) to service_role;
 grant execute on function listing_sync.answer_released(public.sync_state,bigint,uuid) to service_role;
 grant execute on function listing_sync.answer_unwritten(public.sync_state,bigint,bigint,uuid,text) to service_role;
 grant execute on function listing_sync.average_duration_ms(text) to service_role;
 grant execute on function listing_sync.base_type(oid) to service_role;
+grant execute on function listing_sync.change_alert(text,jsonb) to service_role;
+grant execute on function listing_sync.claim_deliveries(text,integer) to service_role;
 grant execute on function listing_sync.columns_document(regclass) to service_role;
 grant execute on function listing_sync.commit_batch(public.sync_sources,listing_sync.batch,text[],text[],timestamp with time zone) to service_role;
 grant execute on function listing_sync.consecutive_failures(text) to service_role;
 grant execute on function listing_sync.constrained_column(regclass,text) to service_role;
 grant execute on function listing_sync.conversion(regclass,text) to service_role;
+grant execute on function listing_sync.count_run() to service_role;
 grant execute on function listing_sync.covered_hashes(uuid) to service_role;
+grant execute on function listing_sync.delivery_document(public.sync_alerts) to service_role;
 grant execute on function listing_sync.describe_failure(listing_sync.write_plan,jsonb,integer,text,text,text,text) to service_role;
 grant execute on function listing_sync.describe_unreadable(listing_sync.write_plan,jsonb,integer) to service_role;
 grant execute on function listing_sync.duration_ms(public.sync_runs) to service_role;
 grant execute on function listing_sync.end_run(text,uuid,text,jsonb,jsonb) to service_role;
-grant execute on function listing_sync.error_document(public.sync_errors) to service_role;
+grant execute on function listing_sync.epoch_ms(timestamp with time zone) to service_role;
+grant execute on function listing_sync.error_document(public.sync_errors,boolean) to service_role;
+grant execute on function listing_sync.error_groups(text,text) to service_role;
 grant execute on function listing_sync.except_ordinals(integer[],integer[]) to service_role;
 grant execute on function listing_sync.failure(integer,text,text,text,text) to service_role;
 grant execute on function listing_sync.find_table(text) to service_role;
@@ -2804,6 +3399,7 @@ grant execute on function listing_sync.force_wait_ms(text) to service_role;
 grant execute on function listing_sync.full_run_due_at(text,bigint) to service_role;
 grant execute on function listing_sync.grant_lease(public.sync_state,public.sync_runs,uuid,integer,text,integer) to service_role;
 grant execute on function listing_sync.has_old_runs(text,integer) to service_role;
+grant execute on function listing_sync.held_ignored_count(text) to service_role;
 grant execute on function listing_sync.held_of_failures(listing_sync.batch,jsonb) to service_role;
 grant execute on function listing_sync.held_open_count(text) to service_role;
 grant execute on function listing_sync.insert_rows(listing_sync.write_plan,jsonb[],integer[]) to service_role;
@@ -2813,17 +3409,23 @@ grant execute on function listing_sync.json_time(timestamp with time zone) to se
 grant execute on function listing_sync.key_match(regclass,text,text) to service_role;
 grant execute on function listing_sync.key_refusal(regclass,text) to service_role;
 grant execute on function listing_sync.key_type(regclass,text) to service_role;
+grant execute on function listing_sync.last_full_end(text) to service_role;
 grant execute on function listing_sync.last_success(text) to service_role;
 grant execute on function listing_sync.lease_is_live(public.sync_state) to service_role;
 grant execute on function listing_sync.ledger(public.sync_runs) to service_role;
 grant execute on function listing_sync.list_columns(regclass,text[],text,text[]) to service_role;
 grant execute on function listing_sync.little_endian(bigint) to service_role;
 grant execute on function listing_sync.locate_failures(listing_sync.batch,jsonb[]) to service_role;
+grant execute on function listing_sync.lock_alerts(text) to service_role;
 grant execute on function listing_sync.lock_runs(text) to service_role;
 grant execute on function listing_sync.lock_state(text) to service_role;
+grant execute on function listing_sync.metrics_document(text) to service_role;
+grant execute on function listing_sync.ms_since(timestamp with time zone) to service_role;
 grant execute on function listing_sync.next_run(text,text) to service_role;
 grant execute on function listing_sync.now_ms() to service_role;
 grant execute on function listing_sync.only_columns(jsonb,text[]) to service_role;
+grant execute on function listing_sync.open_alert(text,jsonb) to service_role;
+grant execute on function listing_sync.open_progress(text) to service_role;
 grant execute on function listing_sync.open_run(text,text,text,text,jsonb,boolean,boolean,text) to service_role;
 grant execute on function listing_sync.open_scheduled_run(text,text) to service_role;
 grant execute on function listing_sync.pick(anyarray,integer[]) to service_role;
@@ -2835,6 +3437,7 @@ grant execute on function listing_sync.raise_without_values(text,text,jsonb[]) t
 grant execute on function listing_sync.read_batch(uuid,bigint,text,jsonb,text,integer[],bigint[],jsonb,jsonb,boolean) to service_role;
 grant execute on function listing_sync.read_held(jsonb) to service_role;
 grant execute on function listing_sync.readable_rows(listing_sync.write_plan,jsonb[]) to service_role;
+grant execute on function listing_sync.recent_successes(text) to service_role;
 grant execute on function listing_sync.record_batch(text,listing_sync.batch,listing_sync.write_result,timestamp with time zone) to service_role;
 grant execute on function listing_sync.record_held(text,uuid,jsonb) to service_role;
 grant execute on function listing_sync.refuse(text,text,text) to service_role;
@@ -2855,11 +3458,14 @@ grant execute on function listing_sync.schedule(text,bigint,integer) to service_
 grant execute on function listing_sync.schema_version() to service_role;
 grant execute on function listing_sync.selective_waiting(text,uuid) to service_role;
 grant execute on function listing_sync.shared_failure(listing_sync.batch,jsonb[]) to service_role;
+grant execute on function listing_sync.silent_ms(text) to service_role;
 grant execute on function listing_sync.stale_fence(public.sync_state) to service_role;
 grant execute on function listing_sync.store_state(text,uuid,bigint,timestamp with time zone,jsonb,integer,jsonb) to service_role;
+grant execute on function listing_sync.stored_alert(public.sync_alerts) to service_role;
 grant execute on function listing_sync.supersede_run(public.sync_runs,text) to service_role;
 grant execute on function listing_sync.table_document(regclass,text) to service_role;
 grant execute on function listing_sync.table_refusal(regclass,text,text) to service_role;
+grant execute on function listing_sync.totals_document(text) to service_role;
 grant execute on function listing_sync.triggers_document(regclass) to service_role;
 grant execute on function listing_sync.try_conversion(listing_sync.write_plan,jsonb[]) to service_role;
 grant execute on function listing_sync.twin_rows(listing_sync.write_plan,jsonb[]) to service_role;
@@ -2875,14 +3481,20 @@ grant execute on function public.sync_close_run(text,bigint,uuid,text,jsonb,json
 grant execute on function public.sync_commit(text,bigint,bigint,uuid,text,text[],jsonb,integer[],bigint[],integer,text[],jsonb,jsonb,jsonb,integer,jsonb,boolean) to service_role;
 grant execute on function public.sync_inspect(text,text,text) to service_role;
 grant execute on function public.sync_prune(text,integer,integer) to service_role;
-grant execute on function public.sync_read_due(text[],bigint,integer) to service_role;
-grant execute on function public.sync_read_errors(text,bigint,integer,boolean) to service_role;
+grant execute on function public.sync_read_alerts(text,text,integer) to service_role;
+grant execute on function public.sync_read_due(text[],bigint,integer,bigint) to service_role;
+grant execute on function public.sync_read_errors(text,bigint,integer,text,text,text,text,boolean) to service_role;
 grant execute on function public.sync_read_health(text,bigint) to service_role;
 grant execute on function public.sync_read_history(text,timestamp with time zone,integer) to service_role;
+grant execute on function public.sync_read_metrics(text[]) to service_role;
 grant execute on function public.sync_read_overview(text[],bigint) to service_role;
 grant execute on function public.sync_read_status(uuid) to service_role;
+grant execute on function public.sync_record_alerts(text,jsonb,boolean,integer) to service_role;
+grant execute on function public.sync_record_deliveries(text,jsonb) to service_role;
 grant execute on function public.sync_request_run(text,text,text,text[],boolean,boolean,integer,text) to service_role;
-grant execute on function public.sync_resolve_errors(text,bigint[]) to service_role;
+grant execute on function public.sync_resolve_errors(text,bigint[],text) to service_role;
+grant execute on function public.sync_retry_errors(text,bigint[],text) to service_role;
+grant execute on function public.sync_watch(text,bigint) to service_role;
 grant execute on function public.sync_yield(text,bigint,uuid,bigint,jsonb,integer,jsonb) to service_role;
 grant select on listing_sync.table_columns to service_role;
 grant delete, insert, references, select, trigger, truncate, update on public.property_listings to service_role;
@@ -3126,5 +3738,6 @@ grant delete, insert, select, update on public.sync_errors to service_role;
 grant delete, insert, select, update on public.sync_runs to service_role;
 grant select on public.sync_sources to service_role;
 grant select, update on public.sync_state to service_role;
+grant insert, select, update on public.sync_totals to service_role;
 grant usage on schema listing_sync to service_role;
 grant select, update, usage on sequence public.property_listings_id_seq to service_role;

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backend, query } from './support.js';
 
-const tables = ['sources', 'state', 'runs', 'batches', 'errors', 'alerts'].map((n) => `sync_${n}`);
+const tables = ['sources', 'state', 'runs', 'totals', 'batches', 'errors', 'alerts'].map(
+  (n) => `sync_${n}`,
+);
 
 /** Public functions of this project, from the catalog: none can be forgotten here. */
 const functions = () =>
@@ -30,7 +32,7 @@ async function statusOf(path, init) {
 
 test('anon and authenticated are refused by every function', async () => {
   const all = await functions();
-  assert.equal(all.length, 15);
+  assert.equal(all.length, 21);
   for (const [role, headers] of Object.entries(await outsiders())) {
     for (const { name, args } of all) {
       const { status, text } = await statusOf(`rpc/${name}`, {

@@ -31,7 +31,25 @@
  * @property {boolean} dry_run
  */
 
-/** @typedef {'sync' | 'request' | 'status' | 'health' | 'overview' | 'due' | 'prune'} Job */
+/**
+ * What a list is asked for by; each job reads its own of these.
+ * @typedef {object} ListRequest
+ * @property {number} [limit]
+ * @property {string} [before] history: the cursor of the page before
+ * @property {number} [after] errors: the last id of the page before
+ * @property {string} [state]
+ * @property {string} [code]
+ * @property {string} [column]
+ * @property {string} [search]
+ * @property {boolean} [with_values] errors: cells, too
+ */
+
+/** @typedef {{ action?: 'resolve' | 'ignore' | 'reopen', ids: number[] }} ReviewRequest */
+
+/**
+ * @typedef {'sync' | 'request' | 'status' | 'health' | 'overview' | 'due' | 'prune' | 'history'
+ *   | 'errors' | 'review' | 'retry' | 'alerts' | 'metrics' | 'sheet'} Job
+ */
 /** @typedef {'scheduled' | 'manual'} Trigger */
 
 /**
@@ -47,8 +65,8 @@
  * @property {string} [sync_id]
  * @property {SyncOptions} options
  * @property {Budgets} budgets
- * @property {RunRequest} [request]
- * @property {string[]} [sources] jobs due and overview: their names
+ * @property {RunRequest | ListRequest | ReviewRequest} [request]
+ * @property {string[]} [sources] jobs due, overview and metrics: their names
  * @property {number} [interval_ms] between two full runs of a source; 0: each tick opens one
  * @property {number} [keep_days] jobs due and prune
  */

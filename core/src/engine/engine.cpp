@@ -2,10 +2,12 @@
 #include "listing_sync/engine.h"
 
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <variant>
 
 #include "engine/question.h"
+#include "engine/sheet_question.h"
 #include "engine/sync.h"
 #include "json/json_fields.h"
 
@@ -13,11 +15,13 @@ namespace listing_sync {
 
 struct Engine::Impl {
   Outbox outbox;
-  std::variant<std::monostate, Sync, Question> job;
+  std::variant<std::monostate, Sync, Question, SheetQuestion> job;
   std::string effects;
 
   void handle(std::string_view json, Bytes body);
   void on_started(Event& event);
+  template <typename Job>
+  void begin(Mapping mapping, Options options, std::uint64_t now_ms);
   void reject(const Faults& faults);
 };
 
@@ -32,9 +36,14 @@ std::string_view Engine::handle(std::string_view event_json, Bytes body) {
 
 State Engine::state() const {
   if (impl_->outbox.finished()) return State::finished;
-  if (const auto* sync = std::get_if<Sync>(&impl_->job)) return sync->state();
-  if (const auto* question = std::get_if<Question>(&impl_->job)) return question->state();
-  return State::idle;
+  return std::visit(
+      [](const auto& job) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(job)>, std::monostate>)
+          return State::idle;
+        else
+          return job.state();
+      },
+      impl_->job);
 }
 
 std::string_view Engine::body(std::uint32_t id) const { return impl_->outbox.body(id); }
@@ -45,9 +54,14 @@ void Engine::Impl::handle(std::string_view json, Bytes body) {
   if (!parsed.ok()) return reject(parsed.faults());
   Event event = std::move(parsed).value();
   if (event.type == EventType::started) return on_started(event);
-  if (auto* sync = std::get_if<Sync>(&job)) return sync->on_event(event);
-  if (auto* question = std::get_if<Question>(&job)) return question->on_event(event);
-  reject({{"bad_event", "type", "the first event must be 'started'"}});
+  std::visit(
+      [&](auto& started) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(started)>, std::monostate>)
+          reject({{"bad_event", "type", "the first event must be 'started'"}});
+        else
+          started.on_event(event);
+      },
+      job);
 }
 
 void Engine::Impl::on_started(Event& event) {
@@ -58,13 +72,18 @@ void Engine::Impl::on_started(Event& event) {
   Result<Options> options = read_options(event.started, event.now_ms, mapping.value());
   if (!options.ok()) return reject(options.faults());
   const std::string name = options.value().job;
-  if (name == "sync") {
-    job.emplace<Sync>(std::move(mapping).value(), std::move(options).value(), outbox);
-    return std::get<Sync>(job).start(event.now_ms);
-  }
-  if (!Question::is_job(name)) return reject({{"bad_event", "job", "unknown job '" + name + "'"}});
-  job.emplace<Question>(std::move(mapping).value(), std::move(options).value(), outbox);
-  std::get<Question>(job).start(event.now_ms);
+  Mapping found = std::move(mapping).value();
+  Options read = std::move(options).value();
+  if (name == "sync") return begin<Sync>(std::move(found), std::move(read), event.now_ms);
+  if (name == "sheet") return begin<SheetQuestion>(std::move(found), std::move(read), event.now_ms);
+  if (Question::is_job(name))
+    return begin<Question>(std::move(found), std::move(read), event.now_ms);
+  reject({{"bad_event", "job", "unknown job '" + name + "'"}});
+}
+
+template <typename Job>
+void Engine::Impl::begin(Mapping mapping, Options options, std::uint64_t now_ms) {
+  job.emplace<Job>(std::move(mapping), std::move(options), outbox).start(now_ms);
 }
 
 // What cannot be begun, or an event that breaks the protocol, ends the engine with every fault

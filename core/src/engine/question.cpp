@@ -2,11 +2,14 @@
 #include "engine/question.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "database/requests.h"
+#include "engine/answers.h"
 #include "json/json_fields.h"
 #include "report/documents.h"
+#include "report/lists.h"
 
 namespace listing_sync {
 namespace {
@@ -22,11 +25,17 @@ constexpr std::uint64_t kComeBackS = 30;
 
 json or_null(const std::string& text) { return text.empty() ? json(nullptr) : json(text); }
 
+Request call(std::string_view function, const json& arguments) {
+  return {Target::database, rpc_path(function), dump(arguments)};
+}
+
 }  // namespace
 
 bool Question::is_job(const std::string& job) {
-  return job == "request" || job == "status" || job == "health" || job == "overview" ||
-         job == "due" || job == "prune";
+  constexpr std::array<std::string_view, 12> kJobs = {"request", "status", "health",  "overview",
+                                                      "due",     "prune",  "history", "errors",
+                                                      "review",  "retry",  "alerts",  "metrics"};
+  return std::find(kJobs.begin(), kJobs.end(), job) != kJobs.end();
 }
 
 Question::Question(Mapping mapping, Options options, Outbox& outbox)
@@ -47,39 +56,66 @@ void Question::start(std::uint64_t now_ms) {
 }
 
 Request Question::request() const {
-  if (options_.job == "status")
-    return {Target::database, rpc_path("sync_read_status"),
-            dump({{"p_sync_id", options_.sync_id}})};
-  if (options_.job == "health")
-    return {Target::database, rpc_path("sync_read_health"),
-            dump({{"p_source", mapping_.source}, {"p_interval_ms", options_.interval_ms}})};
-  if (options_.job == "overview")
-    return {Target::database, rpc_path("sync_read_overview"),
-            dump({{"p_sources", options_.sources}, {"p_interval_ms", options_.interval_ms}})};
-  if (options_.job == "due")
-    return {Target::database, rpc_path("sync_read_due"),
-            dump({{"p_sources", options_.sources},
-                  {"p_interval_ms", options_.interval_ms},
-                  {"p_keep_days", options_.keep_days}})};
-  if (options_.job == "prune")
-    return {Target::database, rpc_path("sync_prune"),
-            dump({{"p_source", mapping_.source}, {"p_keep_days", options_.keep_days}})};
-  return run_request();
+  const std::string& job = options_.job;
+  const json source = mapping_.source, interval_ms = options_.interval_ms;
+  if (job == "status") return call("sync_read_status", {{"p_sync_id", options_.sync_id}});
+  if (job == "health")
+    return call("sync_read_health", {{"p_source", source}, {"p_interval_ms", interval_ms}});
+  if (job == "overview")
+    return call("sync_read_overview",
+                {{"p_sources", options_.sources}, {"p_interval_ms", interval_ms}});
+  if (job == "due")
+    return call("sync_read_due", {{"p_sources", options_.sources},
+                                  {"p_interval_ms", interval_ms},
+                                  {"p_keep_days", options_.keep_days}});
+  if (job == "prune")
+    return call("sync_prune", {{"p_source", source}, {"p_keep_days", options_.keep_days}});
+  if (job == "metrics") return call("sync_read_metrics", {{"p_sources", options_.sources}});
+  return job == "request" ? run_request() : review_request();
+}
+
+// What the review asks for: lists page by page, and a person's word on held entries.
+Request Question::review_request() const {
+  const std::string& job = options_.job;
+  const json& asked = options_.request;
+  const auto given = [&](const char* name) { return member(asked, name); };
+  json arguments = {{"p_source", mapping_.source}};
+  if (job == "retry") {
+    arguments.update({{"p_ids", given("ids")}, {"p_mapping_hash", mapping_.hash}});
+    return call("sync_retry_errors", arguments);
+  }
+  if (job == "review") {
+    arguments.update({{"p_ids", given("ids")}, {"p_action", given("action")}});
+    return call("sync_resolve_errors", arguments);
+  }
+  arguments["p_limit"] = given("limit");
+  if (job == "history") {
+    arguments["p_before"] = given("before");
+    return call("sync_read_history", arguments);
+  }
+  arguments["p_state"] = given("state");
+  if (job == "alerts") return call("sync_read_alerts", arguments);
+  arguments.update({{"p_after_id", given("after")},
+                    {"p_code", given("code")},
+                    {"p_column", given("column")},
+                    {"p_search", given("search")},
+                    {"p_with_values", flag_field(asked, "with_values")}});
+  return call("sync_read_errors", arguments);
 }
 
 Request Question::run_request() const {
   const json& asked = options_.request;
   const json& keys = member(asked, "keys");
   const std::uint64_t batch_size = number_field(asked, "batch_size");
-  return {Target::database, rpc_path("sync_request_run"),
-          dump({{"p_source", mapping_.source},
-                {"p_trigger", options_.trigger},
-                {"p_kind", keys.is_array() ? "selective" : "full"},
-                {"p_keys", keys},
-                {"p_dry_run", flag_field(asked, "dry_run")},
-                {"p_force", flag_field(asked, "force")},
-                {"p_batch_size", batch_size == 0 ? json(nullptr) : json(batch_size)},
-                {"p_mapping_hash", mapping_.hash}})};
+  return call("sync_request_run",
+              {{"p_source", mapping_.source},
+               {"p_trigger", options_.trigger},
+               {"p_kind", keys.is_array() ? "selective" : "full"},
+               {"p_keys", keys},
+               {"p_dry_run", flag_field(asked, "dry_run")},
+               {"p_force", flag_field(asked, "force")},
+               {"p_batch_size", batch_size == 0 ? json(nullptr) : json(batch_size)},
+               {"p_mapping_hash", mapping_.hash}});
 }
 
 void Question::on_event(Event& event) {
@@ -91,30 +127,36 @@ void Question::on_event(Event& event) {
 }
 
 void Question::on_answer(const json& document) {
+  const std::string& job = options_.job;
   const std::string outcome = text_field(document, "outcome");
   const json& run = member(document, "run");
   const std::string source = text_field(run, "source", mapping_.source.c_str());
   if (outcome == "unknown_run" || source != mapping_.source)
     return problem(404, "unknown_run", "Not Found", "this source has no run with this id");
   if (outcome == "unknown_source") return on_unknown_source();
-  if (options_.job == "status") return answer(200, status_document(run), {});
-  if (options_.job == "health")
-    return answer(200, health_document(document, options_.interval_ms), {});
-  if (options_.job == "overview")
-    return answer(200, overview_document(document, options_.interval_ms), {});
-  if (options_.job == "due") return answer(200, due_document(document), {});
-  if (options_.job == "prune") return answer(200, document, {});
-  on_requested(document);
+  if (job == "request" || job == "retry") return on_requested(document);
+  answer(200, document_of(document));
+}
+
+json Question::document_of(const json& facts) const {
+  const std::string& job = options_.job;
+  if (job == "status") return status_document(member(facts, "run"));
+  if (job == "health") return health_document(facts, options_.interval_ms);
+  if (job == "overview") return overview_document(facts, options_.interval_ms);
+  if (job == "due") return due_document(facts);
+  if (job == "history") return history_document(facts);
+  if (job == "errors") return errors_document(facts);
+  if (job == "alerts") return alerts_document(facts);
+  if (job == "review") return {{"changed", number_field(facts, "changed")}};
+  return facts;  // prune and metrics: numbers, which the host reads
 }
 
 void Question::on_requested(const json& document) {
   const std::string outcome = text_field(document, "outcome");
   if (outcome == "recorded" || outcome == "already_queued")
-    return answer(202,
-                  {{"syncId", member(document, "sync_id")},
-                   {"status", member(document, "status")},
-                   {"startedAt", or_null(text_field(document, "started_at"))}},
-                  {});
+    return answer(202, {{"syncId", member(document, "sync_id")},
+                        {"status", member(document, "status")},
+                        {"startedAt", or_null(text_field(document, "started_at"))}});
   if (outcome == "force_too_soon") {
     const std::uint64_t wait_s = (number_field(document, "retry_after_ms") + 999) / 1000;
     return problem(
@@ -125,7 +167,9 @@ void Question::on_requested(const json& document) {
   if (outcome == "queue_full")
     return problem(429, outcome, "Too Many Requests", "100 selective runs are waiting already",
                    {{"retry-after", "60"}});
-  problem(502, "unexpected_answer", "Bad Gateway", "sync_request_run answered '" + outcome + "'");
+  if (outcome == "nothing_to_retry")
+    return problem(409, outcome, "Conflict", "none of these entries waits for review any more");
+  problem(502, "unexpected_answer", "Bad Gateway", "the database answered '" + outcome + "'");
 }
 
 void Question::on_unknown_source() {
@@ -142,27 +186,19 @@ void Question::on_failure(const Reply& reply) {
     return problem(
         503, "database_unavailable", "Service Unavailable", verdict.message,
         {{"retry-after", std::to_string(std::max(kComeBackS, reply.retry_in_ms / 1000))}});
-  answer(503,
-         {{"status", "unknown"},
-          {"reasons", {{{"code", verdict.code}, {"message", verdict.message}}}}},
-         {});
+  answer(503, {{"status", "unknown"},
+               {"reasons", {{{"code", verdict.code}, {"message", verdict.message}}}}});
 }
 
 void Question::problem(std::uint16_t status, std::string_view code, std::string_view title,
                        std::string_view detail, json headers) {
   state_ = State::finished;
-  outbox_.finish("answered", {{"http_status", status},
-                              {"content_type", "application/problem+json"},
-                              {"headers", std::move(headers)},
-                              {"body", problem_document(status, code, title, detail)}});
+  finish_problem(outbox_, status, code, title, detail, std::move(headers));
 }
 
-void Question::answer(std::uint16_t status, const json& body, json headers) {
+void Question::answer(std::uint16_t status, const json& body) {
   state_ = State::finished;
-  outbox_.finish("answered", {{"http_status", status},
-                              {"content_type", "application/json"},
-                              {"headers", headers.is_null() ? json::object() : std::move(headers)},
-                              {"body", body}});
+  finish_answer(outbox_, status, body);
 }
 
 }  // namespace listing_sync

@@ -22,11 +22,13 @@ class Question {
  private:
   [[nodiscard]] Request request() const;
   [[nodiscard]] Request run_request() const;
+  [[nodiscard]] Request review_request() const;
+  [[nodiscard]] nlohmann::json document_of(const nlohmann::json& facts) const;
   void on_answer(const nlohmann::json& answer);
   void on_requested(const nlohmann::json& answer);
   void on_unknown_source();
   void on_failure(const Reply& reply);
-  void answer(std::uint16_t status, const nlohmann::json& body, nlohmann::json headers);
+  void answer(std::uint16_t status, const nlohmann::json& body);
   void problem(std::uint16_t status, std::string_view code, std::string_view title,
                std::string_view detail, nlohmann::json headers = nlohmann::json::object());
 

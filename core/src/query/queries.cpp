@@ -8,6 +8,8 @@
 #include "listing_sync/cells.h"
 #include "listing_sync/mapping.h"
 #include "listing_sync/query.h"
+#include "report/explanations.h"
+#include "report/sheet_document.h"
 #include "transform/reads.h"
 
 namespace listing_sync {
@@ -51,13 +53,6 @@ json convert(const json& question) {
   return {{"action", action_word(result.action)},
           {"code", cell_code_name(result.code)},
           {"value", value}};
-}
-
-std::string_view type_word(ColumnType type) {
-  constexpr std::array<std::string_view, 11> kWords = {"text",     "integer",    "number",  "date",
-                                                       "datetime", "year_month", "boolean", "enum",
-                                                       "url",      "email",      "phone"};
-  return kWords[static_cast<std::size_t>(type)];
 }
 
 std::string_view blank_word(BlankPolicy policy) {
@@ -107,7 +102,7 @@ json held_json(const HeldEntry& entry) {
           {"key", entry.has_key ? json(entry.key) : json(nullptr)},
           {"column", entry.column},
           {"code", entry.code},
-          {"message", entry.message},
+          {"message", entry.message.empty() ? explain_code(entry.code) : entry.message},
           {"value", entry.value},
           {"kind", entry.whole_row ? "row" : "cell"}};
 }

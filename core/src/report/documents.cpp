@@ -6,6 +6,7 @@
 
 #include "json/json_fields.h"
 #include "report/explanations.h"
+#include "report/run_document.h"
 
 namespace listing_sync {
 namespace {
@@ -18,34 +19,6 @@ constexpr std::uint64_t kLateIntervals = 3, kSilentIntervals = 12;
 constexpr std::uint64_t kFailuresMax = 3;
 constexpr double kErrorRateMax = 0.05;
 
-std::uint64_t written(const json& ledger) {
-  return number_field(ledger, "inserted") + number_field(ledger, "updated") +
-         number_field(ledger, "unchanged");
-}
-
-json stats(const json& ledger) {
-  return {{"total", number_field(ledger, "read")},
-          {"success", written(ledger)},
-          {"failed", number_field(ledger, "failed")},
-          {"skipped", number_field(ledger, "skipped")},
-          {"inserted", number_field(ledger, "inserted")},
-          {"updated", number_field(ledger, "updated")},
-          {"unchanged", number_field(ledger, "unchanged")},
-          {"heldCells", number_field(ledger, "held_cells")}};
-}
-
-// Rows dealt with against rows expected. A finished run is at 100 %; a running one never says so.
-json progress(const json& run) {
-  const json& ledger = member(run, "ledger");
-  const std::uint64_t done = written(ledger) + number_field(ledger, "failed");
-  const std::uint64_t expected = std::max(done, number_field(ledger, "expected"));
-  std::uint64_t percent = expected == 0 ? 0 : done * 100 / expected;
-  const std::string status = text_field(run, "status");
-  if (status == "completed") percent = 100;
-  if (status == "in_progress" && percent > 99) percent = 99;
-  return {{"done", done}, {"expected", expected}, {"percent", percent}};
-}
-
 json error_entry(const json& held) {
   const std::string code = text_field(held, "code");
   const std::string message = text_field(held, "message");
@@ -54,6 +27,22 @@ json error_entry(const json& held) {
           {"code", code},
           {"column", member(held, "column")},
           {"row", member(held, "row")}};
+}
+
+json last_success(const json& run) {
+  if (!run.is_object()) return nullptr;
+  return {{"syncId", member(run, "sync_id")},
+          {"completedAt", member(run, "completed_at")},
+          {"stats", stats_document(member(run, "ledger"))}};
+}
+
+json last_ended(const json& run) {
+  if (!run.is_object()) return nullptr;
+  const json document = run_document(run);
+  json ended;
+  for (const char* name : {"syncId", "status", "kind", "completedAt", "cause"})
+    ended[name] = document[name];
+  return ended;
 }
 
 double error_rate(const json& last_success) {
@@ -162,20 +151,10 @@ json status_document(const json& run) {
   json errors = json::array();
   if (const json& held = member(run, "errors"); held.is_array())
     for (const json& entry : held) errors.push_back(error_entry(entry));
-  json document = {{"syncId", member(run, "sync_id")},
-                   {"status", member(run, "status")},
-                   {"kind", member(run, "kind")},
-                   {"dryRun", flag_field(run, "dry_run")},
-                   {"startedAt", member(run, "started_at")},
-                   {"completedAt", member(run, "completed_at")},
-                   {"stats", stats(member(run, "ledger"))},
-                   {"progress", progress(run)},
-                   {"errors", std::move(errors)},
+  json document = run_document(run);
+  document.update({{"errors", std::move(errors)},
                    {"errorsTotal", number_field(run, "errors_count")},
-                   {"cause", nullptr},
-                   {"report", member(run, "report")}};
-  if (const std::string code = text_field(run, "cause_code"); !code.empty())
-    document["cause"] = {{"code", code}, {"message", text_field(run, "cause_message")}};
+                   {"report", member(run, "report")}});
   return document;
 }
 
@@ -187,7 +166,7 @@ json health_document(const json& facts, std::uint64_t interval_ms) {
   if (open_run.is_object())
     running = {{"syncId", member(open_run, "sync_id")},
                {"startedAt", member(open_run, "started_at")},
-               {"progress", progress(open_run)}};
+               {"progress", progress_document(open_run)}};
   return {
       {"status", health.status},
       {"lastSync", member(success, "completed_at")},
@@ -198,6 +177,11 @@ json health_document(const json& facts, std::uint64_t interval_ms) {
       {"circuits", circuits_document(member(facts, "circuits"))},
       {"consecutiveFailures", number_field(facts, "consecutive_failures")},
       {"heldOpen", number_field(facts, "held_open_count")},
+      {"heldIgnored", number_field(facts, "held_ignored_count")},
+      {"alertsOpen", number_field(facts, "alerts_open_count")},
+      {"intervalSeconds", interval_ms / 1000},
+      {"lastSuccess", last_success(success)},
+      {"lastEnded", last_ended(member(facts, "last_run"))},
       {"running", std::move(running)},
       {"reasons", std::move(health.reasons)}};
 }

@@ -1,9 +1,8 @@
 // The mappings, as the core reads them.
-import { readMappings } from '../../../functions/adapters/node/mapping-files.js';
-import { findMappings } from '../../../functions/app/boot.js';
 import { ConfigurationError } from '../../../functions/app/configuration.js';
 import { createCore } from '../../../wasm/js/core.js';
 import { loadCore } from '../../../wasm/js/load-node.js';
+import { chosenMappings } from '../mapping-files.js';
 import { failed, ok } from './finding.js';
 
 /** @typedef {import('./checks.js').Patient} Patient */
@@ -16,7 +15,7 @@ const CORRECT = 'correct it in the mapping file (docs/MAPPING.md has every field
 export async function checkMapping(patient) {
   let given;
   try {
-    given = read(patient);
+    given = chosenMappings(patient.mappingFiles, patient.configuration?.mapping);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     const remedy = 'name the file by SYNC_MAPPING or --mapping FILE';
@@ -32,15 +31,6 @@ export async function checkMapping(patient) {
     findings.push(failed(`two mappings have the source "${twice}"`, 'rename one of them'));
   }
   return findings;
-}
-
-/** @param {Patient} patient @returns {Uint8Array[]} */
-function read({ mappingFiles, configuration }) {
-  const texts = mappingFiles.flatMap(readMappings);
-  return findMappings(texts.length > 0 ? undefined : configuration?.mapping, {
-    mappings: texts,
-    readMappings,
-  });
 }
 
 /**

@@ -112,6 +112,36 @@ create unique index sync_runs_one_queued_full on public.sync_runs (source, dry_r
   where kind = 'full' and status = 'queued';
 create index sync_runs_by_request on public.sync_runs (source, requested_at);
 
+-- The few runs that are open or queued are asked for with every tick, claim and commit.
+create index sync_runs_open on public.sync_runs (source, requested_at)
+  where status in ('queued', 'in_progress');
+
+create table public.sync_totals (
+  source text not null,
+  completed_count bigint not null default 0,
+  failed_count bigint not null default 0,
+  cancelled_count bigint not null default 0,
+  superseded_count bigint not null default 0,
+  inserted_rows bigint not null default 0,
+  updated_rows bigint not null default 0,
+  unchanged_rows bigint not null default 0,
+  held_rows bigint not null default 0,
+  skipped_rows bigint not null default 0,
+  timed_count bigint not null default 0,
+  run_ms bigint not null default 0,
+  constraint sync_totals_pkey primary key (source),
+  constraint sync_totals_source_fkey foreign key (source)
+    references public.sync_sources (source) on delete cascade,
+  constraint sync_totals_only_grow check (
+    least(completed_count, failed_count, cancelled_count, superseded_count, inserted_rows,
+          updated_rows, unchanged_rows, held_rows, skipped_rows, timed_count, run_ms) >= 0)
+) with (fillfactor = 20);
+comment on table public.sync_totals is
+  'One row per source: what its ended runs add up to. Pruning takes nothing away.';
+comment on column public.sync_totals.held_rows is 'Rows held for review, counted in each run anew.';
+comment on column public.sync_totals.timed_count is
+  'How many runs run_ms adds up: those that completed or failed.';
+
 create table public.sync_batches (
   sync_id uuid not null,
   seq bigint not null,
@@ -153,6 +183,7 @@ create table public.sync_errors (
   first_seen timestamptz not null default clock_timestamp(),
   last_seen timestamptz not null default clock_timestamp(),
   seen_count integer not null default 1,
+  ignored_at timestamptz,
   resolved_at timestamptz,
   resolved_by text,
   constraint sync_errors_pkey primary key (id),
@@ -168,21 +199,56 @@ create table public.sync_errors (
 create index sync_errors_open on public.sync_errors (source, key_hash) where resolved_at is null;
 comment on table public.sync_errors is
   'Held rows and cells: not written because they are invalid or were refused; kept for review.';
+comment on column public.sync_errors.ignored_at is
+  'A person knows of it and it may stay, until what is wrong changes.';
 comment on column public.sync_errors.sync_id is 'The run that saw a change in this entry last.';
 
 create table public.sync_alerts (
   id bigint generated always as identity,
   source text not null,
   rule text not null,
+  severity text not null default 'warning',
   status text not null default 'open',
+  summary text not null default '',
+  facts jsonb not null default '{}',
   opened_at timestamptz not null default clock_timestamp(),
   resolved_at timestamptz,
-  facts jsonb not null default '{}',
+  event text not null default 'opened',
+  event_number integer not null default 1,
+  event_at timestamptz not null default clock_timestamp(),
+  reminders integer not null default 0,
+  reminded_at timestamptz,
+  remind_at timestamptz,
+  delivery text not null default 'none',
+  attempts integer not null default 0,
+  deliver_at timestamptz,
+  claimed_until timestamptz,
+  delivered_at timestamptz,
+  last_error text,
   constraint sync_alerts_pkey primary key (id),
   constraint sync_alerts_source_fkey foreign key (source)
     references public.sync_sources (source) on delete cascade,
   constraint sync_alerts_status check (status in ('open', 'resolved')),
-  constraint sync_alerts_times_follow_status check ((status = 'resolved') = (resolved_at is not null))
-);
+  constraint sync_alerts_severity check (severity in ('warning', 'critical')),
+  constraint sync_alerts_event check (event in ('opened', 'reminded', 'resolved')),
+  constraint sync_alerts_delivery check (delivery in ('none', 'pending', 'delivered')),
+  constraint sync_alerts_pending_has_a_time check (delivery <> 'pending' or deliver_at is not null),
+  constraint sync_alerts_counts_are_whole check (least(event_number - 1, reminders, attempts) >= 0),
+  constraint sync_alerts_texts_are_short check (
+    char_length(rule) <= 100 and char_length(summary) <= 1000 and char_length(last_error) <= 200),
+  constraint sync_alerts_times_follow_status check (
+    (status = 'resolved') = (resolved_at is not null))
+) with (fillfactor = 70);
+-- The second copy of the rule "one open alert per source and rule".
 create unique index sync_alerts_one_open on public.sync_alerts (source, rule) where status = 'open';
-comment on table public.sync_alerts is 'Alerts: opened once and resolved once per source and rule.';
+create index sync_alerts_pending on public.sync_alerts (source) where delivery = 'pending';
+create index sync_alerts_by_source on public.sync_alerts (source, id);
+comment on table public.sync_alerts is
+  'Alerts: opened once and resolved once per source and rule, reminded of meanwhile.';
+comment on column public.sync_alerts.event is
+  'What happened last; it is what is delivered, so that nobody hears of less than the present.';
+comment on column public.sync_alerts.event_number is
+  'Grows with each event: who read an older one changes nothing.';
+comment on column public.sync_alerts.attempts is 'How often delivery of this event was begun.';
+comment on column public.sync_alerts.claimed_until is
+  'Until then somebody is delivering; after a crash the next one may.';

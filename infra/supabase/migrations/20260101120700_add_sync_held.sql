@@ -61,7 +61,10 @@ begin
   update public.sync_errors e
   set kind = h.kind, code = h.code, message = h.message, row_number = h.row_number, value = h.value,
       key_hash = h.key_hash, sync_id = p_sync_id, last_seen = clock_timestamp(),
-      seen_count = e.seen_count + 1, resolved_at = null, resolved_by = null
+      seen_count = e.seen_count + 1, resolved_at = null, resolved_by = null,
+      -- ignored is what is wrong, not where it stands: a row that moved stays ignored
+      ignored_at = case when e.resolved_at is null and (e.kind, e.code, e.message, e.value)
+        is not distinct from (h.kind, h.code, h.message, h.value) then e.ignored_at end
   from listing_sync.read_held(p_held) h
   where e.source = p_source and h.subject = e.subject and h.place = e.place
     and (e.resolved_at is not null or e.last_seen < clock_timestamp() - interval '1 hour'
@@ -101,6 +104,14 @@ comment on function listing_sync.resolve_vanished(text, uuid) is
 
 create function listing_sync.held_open_count(p_source text) returns integer
 language sql stable set search_path = '' as $$
-  select count(*)::integer from public.sync_errors where source = p_source and resolved_at is null
+  select count(*)::integer from public.sync_errors
+  where source = p_source and resolved_at is null and ignored_at is null
 $$;
 comment on function listing_sync.held_open_count(text) is 'How many held rows and cells await review.';
+
+create function listing_sync.held_ignored_count(p_source text) returns integer
+language sql stable set search_path = '' as $$
+  select count(*)::integer from public.sync_errors
+  where source = p_source and resolved_at is null and ignored_at is not null
+$$;
+comment on function listing_sync.held_ignored_count(text) is 'How many may stay as they are.';

@@ -93,46 +93,85 @@ $$;
 comment on function public.sync_read_history(text, timestamptz, integer) is
   'The runs of a source, the youngest first, page by page.';
 
-create function listing_sync.error_document(p_error public.sync_errors) returns jsonb
+create function listing_sync.error_document(p_error public.sync_errors, p_with_value boolean)
+returns jsonb
 language sql stable set search_path = '' as $$
   select jsonb_build_object(
     'id', p_error.id, 'key', p_error.key, 'row', p_error.row_number, 'column', p_error.column_name,
-    'kind', p_error.kind, 'code', p_error.code, 'message', p_error.message, 'value', p_error.value,
+    'kind', p_error.kind, 'code', p_error.code, 'message', p_error.message,
+    'value', case when p_with_value then p_error.value end,
     'sync_id', p_error.sync_id, 'first_seen', listing_sync.json_time(p_error.first_seen),
     'last_seen', listing_sync.json_time(p_error.last_seen), 'seen_count', p_error.seen_count,
+    'ignored_at', listing_sync.json_time(p_error.ignored_at),
     'resolved_at', listing_sync.json_time(p_error.resolved_at),
     'resolved_by', p_error.resolved_by)
 $$;
-comment on function listing_sync.error_document(public.sync_errors) is 'A held entry as a document.';
+comment on function listing_sync.error_document(public.sync_errors, boolean) is
+  'A held entry as a document; its value only for those who may see cells.';
+
+create function listing_sync.error_groups(p_source text, p_state text) returns jsonb
+language sql stable set search_path = '' as $$
+  select coalesce(jsonb_agg(jsonb_build_object(
+    'code', g.code, 'column', g.column_name, 'count', g.count)
+    order by g.count desc, g.code, g.column_name), '[]')
+  from (
+    select code, column_name, count(*) from public.sync_errors
+    where source = p_source and (resolved_at is not null) = (p_state = 'resolved')
+      and (p_state = 'resolved' or (ignored_at is not null) = (p_state = 'ignored'))
+    group by code, column_name order by count(*) desc limit 200) g
+$$;
+comment on function listing_sync.error_groups(text, text) is
+  'How often each cause is held, the most frequent first.';
 
 create function public.sync_read_errors(
-  p_source text, p_after_id bigint default null, p_limit integer default 100,
-  p_resolved boolean default false)
+  p_source text,
+  p_after_id bigint default null,
+  p_limit integer default 100,
+  p_state text default 'open',
+  p_code text default null,
+  p_column text default null,
+  p_search text default null,
+  p_with_values boolean default false)
 returns jsonb
 language plpgsql stable set search_path = '' set lock_timeout = '2s' as $$
 declare
+  v_search text := lower(p_search);
   v_errors jsonb;
   v_last bigint;
 begin
   perform listing_sync.require_source(p_source);
   perform listing_sync.require(p_limit between 1 and 1000, 'p_limit is 1 to 1000');
-  perform listing_sync.require(p_resolved is not null, 'p_resolved is true or false');
-  select coalesce(jsonb_agg(listing_sync.error_document(e) order by e.id), '[]'),
+  perform listing_sync.require(
+    p_state in ('open', 'ignored', 'resolved'), 'p_state is open, ignored or resolved');
+  perform listing_sync.require(p_with_values is not null, 'p_with_values is true or false');
+  select coalesce(jsonb_agg(listing_sync.error_document(e, p_with_values) order by e.id), '[]'),
          case when count(*) = p_limit then max(e.id) end
   into v_errors, v_last
   from (
     select * from public.sync_errors
-    where source = p_source and (resolved_at is not null) = p_resolved
-      and id > coalesce(p_after_id, 0)
+    where source = p_source and id > coalesce(p_after_id, 0)
+      and (resolved_at is not null) = (p_state = 'resolved')
+      and (p_state = 'resolved' or (ignored_at is not null) = (p_state = 'ignored'))
+      and (p_code is null or code = p_code)
+      and (p_column is null or column_name = p_column)
+      -- who may not see values must not find out about them by searching either
+      and (v_search is null or strpos(lower(concat_ws(chr(10), key, column_name, code, message,
+        case when p_with_values then value end)), v_search) > 0)
     order by id limit p_limit) e;
   return jsonb_build_object('errors', v_errors, 'next_after', v_last,
-    'open_count', listing_sync.held_open_count(p_source), 'now', listing_sync.now_ms());
+    'open_count', listing_sync.held_open_count(p_source),
+    'ignored_count', listing_sync.held_ignored_count(p_source),
+    'groups', case when p_after_id is null then listing_sync.error_groups(p_source, p_state) end,
+    'now', listing_sync.now_ms());
 end
 $$;
-comment on function public.sync_read_errors(text, bigint, integer, boolean) is
-  'Held rows and cells, the oldest first, page by page.';
+comment on function public.sync_read_errors(
+  text, bigint, integer, text, text, text, text, boolean) is
+  'Held rows and cells, the oldest first, page by page; the first page also tells the causes.';
 
-create function public.sync_resolve_errors(p_source text, p_ids bigint[]) returns jsonb
+create function public.sync_resolve_errors(
+  p_source text, p_ids bigint[], p_action text default 'resolve')
+returns jsonb
 language plpgsql set search_path = '' set lock_timeout = '2s' as $$
 declare
   v_count integer;
@@ -140,17 +179,57 @@ begin
   perform listing_sync.require_source(p_source);
   perform listing_sync.require(
     cardinality(p_ids) between 0 and 1000, 'p_ids has at most 1000 numbers');
+  perform listing_sync.require(
+    p_action in ('resolve', 'ignore', 'reopen'), 'p_action is resolve, ignore or reopen');
   update public.sync_errors
-  set resolved_at = clock_timestamp(), resolved_by = 'person'
-  where source = p_source and id = any (p_ids) and resolved_at is null;
+  set resolved_at = case when p_action = 'resolve' then clock_timestamp() end,
+      resolved_by = case when p_action = 'resolve' then 'person' end,
+      ignored_at = case when p_action = 'ignore' then clock_timestamp() end
+  where source = p_source and id = any (p_ids) and case p_action
+    when 'resolve' then resolved_at is null
+    when 'ignore' then resolved_at is null and ignored_at is null
+    -- what a run resolved is in order again
+    else (resolved_at is null and ignored_at is not null) or resolved_by = 'person' end;
   get diagnostics v_count = row_count;
-  return jsonb_build_object('resolved', v_count, 'now', listing_sync.now_ms());
+  return jsonb_build_object('changed', v_count, 'now', listing_sync.now_ms());
 exception when serialization_failure or deadlock_detected or lock_not_available then
   perform listing_sync.refuse_conflict(sqlstate, sqlerrm);
 end
 $$;
-comment on function public.sync_resolve_errors(text, bigint[]) is
-  'Marks held entries as dealt with by a person; one that is held again opens again.';
+comment on function public.sync_resolve_errors(text, bigint[], text) is
+  'A person''s word on held entries: dealt with, may stay, or neither after all.';
+
+create function public.sync_retry_errors(
+  p_source text, p_ids bigint[], p_mapping_hash text default null)
+returns jsonb
+language plpgsql set search_path = '' set lock_timeout = '2s' as $$
+declare
+  v_keys text[];
+  v_entries integer;
+  v_keyless boolean;
+begin
+  perform listing_sync.require_source(p_source);
+  perform listing_sync.require(
+    cardinality(p_ids) between 1 and 1000, 'p_ids has 1 to 1000 numbers');
+  select array_agg(distinct key) filter (where key is not null), count(*), bool_or(key is null)
+  into v_keys, v_entries, v_keyless
+  from public.sync_errors where source = p_source and id = any (p_ids) and resolved_at is null;
+  if v_entries = 0 then
+    return jsonb_build_object('outcome', 'nothing_to_retry', 'now', listing_sync.now_ms());
+  end if;
+  perform listing_sync.lock_runs(p_source);
+  -- a row without a key can only be found by reading all of them
+  if v_keyless then
+    return listing_sync.queue_run(p_source, 'full', 'retry', '{}', false, p_mapping_hash);
+  end if;
+  return listing_sync.queue_run(p_source, 'selective', 'retry',
+    jsonb_build_object('keys', v_keys), false, p_mapping_hash);
+exception when serialization_failure or deadlock_detected or lock_not_available then
+  perform listing_sync.refuse_conflict(sqlstate, sqlerrm);
+end
+$$;
+comment on function public.sync_retry_errors(text, bigint[], text) is
+  'Asks for a run over the rows of held entries; the answers of sync_request_run.';
 
 create function listing_sync.prune_runs(p_source text, p_before timestamptz, p_limit integer)
 returns integer

@@ -74,7 +74,8 @@ comment on function listing_sync.schedule(text, bigint, integer) is
   'Whether a source is due, since when, and whether a full run is to be opened.';
 
 create function public.sync_read_due(
-  p_sources text[], p_interval_ms bigint default 300000, p_keep_days integer default null)
+  p_sources text[], p_interval_ms bigint default 300000, p_keep_days integer default null,
+  p_silent_ms bigint default null)
 returns jsonb
 language plpgsql stable set search_path = '' set lock_timeout = '2s' as $$
 begin
@@ -85,11 +86,12 @@ begin
     select jsonb_agg(s.facts - 'granted_at'
       order by (s.facts ->> 'granted_at')::timestamptz nulls first, s.place)
     from (
-      select listing_sync.schedule(n.name, p_interval_ms, p_keep_days) as facts, n.place
+      select n.place, listing_sync.schedule(n.name, p_interval_ms, p_keep_days)
+        || jsonb_build_object('alerts_due', listing_sync.alerts_due(n.name, p_silent_ms)) as facts
       from unnest(p_sources) with ordinality as n (name, place)) s));
 end
 $$;
-comment on function public.sync_read_due(text[], bigint, integer) is
+comment on function public.sync_read_due(text[], bigint, integer, bigint) is
   'Which sources a tick should work on, the one that was worked on least recently first.';
 
 create function public.sync_read_health(
@@ -126,6 +128,9 @@ begin
     'average_duration_ms', listing_sync.average_duration_ms(p_source),
     'consecutive_failures', listing_sync.consecutive_failures(p_source),
     'held_open_count', listing_sync.held_open_count(p_source),
+    'held_ignored_count', listing_sync.held_ignored_count(p_source),
+    'alerts_open_count', (select count(*) from public.sync_alerts
+      where source = p_source and status = 'open'),
     'circuits', v_state.circuits,
     'lease_until', listing_sync.json_time(v_state.lease_until),
     'resume_at', listing_sync.json_time(v_open.resume_at),

@@ -6,8 +6,8 @@ do $$
 declare
   v_name text;
 begin
-  foreach v_name in array array['sync_sources', 'sync_state', 'sync_runs', 'sync_batches',
-    'sync_errors', 'sync_alerts'] loop
+  foreach v_name in array array['sync_sources', 'sync_state', 'sync_runs', 'sync_totals',
+    'sync_batches', 'sync_errors', 'sync_alerts'] loop
     execute format('alter table public.%I enable row level security', v_name);
     execute format(
       'revoke all on table public.%I from public, anon, authenticated, service_role', v_name);
@@ -23,6 +23,7 @@ revoke all on sequence public.sync_errors_id_seq, public.sync_alerts_id_seq
 grant select on public.sync_sources to service_role;
 grant select, update on public.sync_state to service_role;
 grant select, insert, update, delete on public.sync_runs to service_role;
+grant select, insert, update on public.sync_totals to service_role;
 grant select, insert, delete on public.sync_batches to service_role;
 grant select, insert, update, delete on public.sync_errors to service_role;
 grant select, insert, update, delete on public.sync_alerts to service_role;
@@ -38,7 +39,9 @@ begin
         'sync_register_source', 'sync_request_run', 'sync_claim', 'sync_commit', 'sync_close_run',
         'sync_yield', 'sync_read_status', 'sync_read_health',
         'sync_read_due', 'sync_read_overview', 'sync_inspect', 'sync_read_history',
-        'sync_read_errors', 'sync_resolve_errors', 'sync_prune'))
+        'sync_read_errors', 'sync_resolve_errors', 'sync_retry_errors', 'sync_prune',
+        'sync_read_metrics', 'sync_watch', 'sync_record_alerts', 'sync_record_deliveries',
+        'sync_read_alerts'))
   loop
     execute format(
       'revoke all on function %s from public, anon, authenticated, service_role', v_function);

@@ -1,0 +1,51 @@
+// The dashboard: three files, for everybody; what they show needs a token. Where a platform does not
+// let HTML through, its address.
+import { etag } from 'hono/etag';
+
+/** The built page (infra/tools/dashboard.mjs), as texts. @typedef {{ html: string, js: string,
+ *   css: string }} Page */
+
+const READ = 'GET, HEAD';
+
+/** @type {Record<string, string>} */
+export const PAGE_METHODS = { '/': READ, '/dashboard.js': READ, '/dashboard.css': READ };
+
+/** Nothing from anywhere else, nothing inline, and no text may become markup or script. */
+export const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "connect-src 'self'",
+  "img-src 'self' data:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+/**
+ * @param {import('./routing.js').Routing} routing
+ * @param {Page} [page]
+ */
+export function mountPage({ app, configuration }, page) {
+  if (page === undefined) {
+    const dashboard = configuration.dashboardUrl ?? null;
+    app.get('/', (context) => context.json({ name: 'Listing Sync', dashboard }));
+    return;
+  }
+  const files = [
+    { path: '/', type: 'text/html', text: page.html },
+    { path: '/dashboard.js', type: 'text/javascript', text: page.js },
+    { path: '/dashboard.css', type: 'text/css', text: page.css },
+  ];
+  for (const { path, type, text } of files) {
+    app.get(path, etag(), (context) =>
+      context.body(text, 200, {
+        'content-type': `${type}; charset=utf-8`,
+        'cache-control': 'no-cache',
+        'content-security-policy': PAGE_POLICY,
+      }),
+    );
+  }
+}

@@ -1,0 +1,7 @@
+// Placeholder until BOOK's view lands.
+import { h } from '../dom.js';
+
+/** @param {import('../context.js').Context} context @returns {import('../context.js').View} */
+export function createHeldView({ t }) {
+  return { element: h('div', null, h('h1', null, t('nav.held'))), title: () => t('nav.held'), show() {}, hide() {} };
+}
