@@ -147,7 +147,7 @@ test('every answer carries the security headers', async () => {
 });
 
 test('an unknown path is 404, a known one with another method 405', async () => {
-  await assertProblem(await request(app, '/'), 404, 'not_found');
+  await assertProblem(await request(app, '/no-such-page'), 404, 'not_found');
   await assertProblem(await call('/no-such-path'), 404, 'not_found');
   /** @type {[string, string, string][]} */
   const cases = [

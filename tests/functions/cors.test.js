@@ -45,7 +45,7 @@ test('a preflight of a listed origin is told the methods and headers, and for ho
     assert.deepEqual(corsOf(response), {
       'access-control-allow-origin': origin,
       'access-control-allow-methods': 'POST, OPTIONS',
-      'access-control-allow-headers': 'authorization, content-type',
+      'access-control-allow-headers': 'authorization, content-type, if-none-match, last-event-id',
       'access-control-max-age': '600',
     });
     assert.equal(response.headers.get('vary'), 'Origin');
@@ -69,7 +69,7 @@ test('every answer to a listed origin can be read by its page, refusals included
   for (const answer of answers) {
     assert.deepEqual(corsOf(answer), {
       'access-control-allow-origin': LISTED,
-      'access-control-expose-headers': 'retry-after, www-authenticate',
+      'access-control-expose-headers': 'etag, retry-after, www-authenticate',
     });
     assert.equal(answer.headers.get('vary'), 'Origin');
   }

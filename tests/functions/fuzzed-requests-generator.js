@@ -22,7 +22,11 @@
 const BASE = '/api/sync';
 const GOOD_METHODS = ['GET', 'GET', 'POST', 'POST', 'POST', 'PUT', 'DELETE', 'HEAD', 'OPTIONS'];
 const ODD_METHODS = ['PROPFIND', 'QUERY', 'TRACE', 'get', 'Post', 'X', 'M-SEARCH', '$!', 'DELETE2'];
-const ENDS = ['manual', 'status', 'health', 'scheduled', 'continue', 'openapi.json'];
+const ENDS = [
+  ...['manual', 'status', 'health', 'scheduled', 'continue', 'openapi.json', 'history', 'errors'],
+  ...['errors/retry', 'errors/ignore', 'errors/resolve', 'errors/reopen', 'sheet', 'alerts'],
+  ...['alerts/test', 'metrics', 'sources', 'dashboard.js', 'events'],
+];
 const SOURCES = ['property-listings', 'rentals', 'health', 'Property-Listings', '', '*', 'x'];
 const PIECES = [
   ...['..', '.', '%2e%2e', '..%2f', '%2F', '//', '\\', '%5c', ';', ';a=b', '%00', '%', '%zz'],
@@ -56,7 +60,24 @@ const LITERALS = [
   ...['null', 'true', '-1', '0', '1e999', '1.5', '""', '"\\ud800"', '"\\u0000"', '[]', '{}'],
   ...['9007199254740993', '[[[[]]]]', '"AA1"', '{"force":true}', '[null]', '1001', '"物"', 'NaN'],
 ];
-const FIELDS = ['force', 'batchSize', 'propertyNumbers', 'dryRun', 'link', 'opens', '__proto__'];
+const FIELDS = [
+  'ids',
+  'force',
+  'batchSize',
+  'propertyNumbers',
+  'dryRun',
+  'link',
+  'opens',
+  '__proto__',
+];
+const PARAMETERS = [
+  ...['access_token', 'token', 'source', 'limit', 'before', 'after', 'state', 'code', 'column'],
+  ...['search', 'limit', 'state'],
+];
+const QUERY_VALUES = [
+  ...['open', 'ignored', 'resolved', 'all', '1', '1000', '99999999999999999999', '物件', '%'],
+  ...['2026-02-31T00:00:00.000000Z', '9999-12-31T23:59:59.999999Z', '0000-01-01T00:00:00.000000Z'],
+];
 
 /**
  * @param {Random} random
@@ -79,7 +100,8 @@ function fuzzPath(random, { syncIds }) {
   const source = random.chance(0.8) ? SOURCES[0] : random.pick(SOURCES);
   const end = random.pick(ENDS);
   const id = random.chance(0.7) ? random.pick(syncIds) : random.pick(PIECES);
-  let path = `${BASE}/${source}/${end}${end === 'status' ? `/${id}` : ''}`;
+  const rest = end === 'status' ? `/${id}${random.chance(0.3) ? '/events' : ''}` : '';
+  let path = `${BASE}/${source}/${end}${rest}`;
   if (random.chance(0.1)) path = `${BASE}/${end}`;
   if (random.chance(0.15)) path = `/${random.pick(PIECES)}${path}`;
   for (let n = random.chance(0.4) ? random.between(1, 3) : 0; n > 0; n -= 1) {
@@ -93,8 +115,8 @@ function fuzzPath(random, { syncIds }) {
 /** @param {Random} random @param {Known} known */
 function fuzzQuery(random, { tokens }) {
   if (random.chance(0.7)) return '';
-  const value = random.chance(0.2) ? random.pick(tokens) : random.pick(PIECES);
-  return `?${random.pick([...FIELDS, 'access_token', 'token', 'source'])}=${encodeURI(value)}`;
+  const value = random.pick([random.pick(tokens), random.pick(PIECES), random.pick(QUERY_VALUES)]);
+  return `?${random.pick([...FIELDS, ...PARAMETERS])}=${encodeURI(value)}`;
 }
 
 /** @param {Random} random @param {Known} known @returns {[string, string][]} */
@@ -163,16 +185,23 @@ function fuzzJson(random, { keys }) {
     dryRun: () => (random.chance(0.5) ? 'true' : 'false'),
     link: () => String(random.between(1, 10)),
     opens: () => 'false',
+    ids: () => JSON.stringify(Array.from({ length: 3 }, () => random.between(1, 60))),
     propertyNumbers: () =>
       JSON.stringify(Array.from({ length: random.between(1, 5) }, () => random.pick(keys))),
   };
   const names = /** @type {(keyof typeof own)[]} */ (Object.keys(own));
-  const isTask = random.chance(0.3);
+  const kind = random.pick(['run', 'run', 'task', 'ids']);
   const fields = names
-    .filter((name) => (name === 'link' || name === 'opens') === isTask && random.chance(0.5))
+    .filter((name) => kindOf(name) === kind && (kind === 'ids' || random.chance(0.5)))
     .map((name) => `"${name}":${random.chance(0.85) ? own[name]() : random.pick(LITERALS)}`);
   if (random.chance(0.1)) fields.push(`"${random.pick(FIELDS)}":${random.pick(LITERALS)}`);
   return `{${fields.join(',')}}`;
+}
+
+/** @param {string} field of which body it is */
+function kindOf(field) {
+  if (field === 'ids') return field;
+  return field === 'link' || field === 'opens' ? 'task' : 'run';
 }
 
 /** Some bytes of it changed, now and then. @param {Random} random @param {string} text */

@@ -10,9 +10,9 @@ import { boot } from '../../functions/app/boot.js';
 import { VERSION, openapiDocument } from '../../functions/app/openapi/document.js';
 import { loadCore } from '../../wasm/js/load-node.js';
 import { startTestStack } from '../e2e/support.js';
-import { textOf } from '../tidy/source-text.js';
+import { filesIn, textOf } from '../tidy/source-text.js';
 import { CRON_SECRET, ROOT, SYNC_ID } from './security-support.js';
-import { READ_TOKEN, closedAddress } from './support.js';
+import { READ_TOKEN, closedAddress, serve } from './support.js';
 
 const API_TOKEN = 'api-token-of-this-test';
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -81,11 +81,14 @@ async function assertDescribed(id, response, status, code) {
   const operation = operations.find((one) => one.id === id);
   assert.ok(operation, id);
   const what = `${id} ${response.status}`;
-  const body = await response.json();
+  const text = await response.text();
+  const body = isJson(response) ? JSON.parse(text) : text;
   assert.equal(response.status, status, `${what}: ${JSON.stringify(body)}`);
   const described = operation.responses[status];
   assert.ok(described, `${what} is not in the document`);
   const type = response.headers.get('content-type') ?? '';
+  produced.add(`${id} ${status}`);
+  if (status === 304) return void assert.equal(text, '');
   assert.ok(described.content[type], `${what} as ${type} is not in the document`);
   const place = ['paths', operation.path, operation.method.toLowerCase(), 'responses'];
   const validate = schemaAt(...place, String(status), 'content', type, 'schema');
@@ -95,9 +98,23 @@ async function assertDescribed(id, response, status, code) {
     assert.ok(!header.required || response.headers.has(name), `${what} has no ${name}`);
   }
   if (code !== undefined) assert.equal(/** @type {any} */ (body).code, code);
-  produced.add(`${id} ${status}`);
   return body;
 }
+
+/** What is the same from the start on: nothing can break inside. */
+const MADE_AT_START = ['readOpenApi', 'listSources'];
+
+/** @type {Record<string, string>} a body that is taken, by the end of its schema's name */
+const BODIES = { Task: '{"link":1}', Ids: '{"ids":[1]}', RunRequest: '{}' };
+
+/** @param {Operation} operation @returns {RequestInit} */
+function initOf({ method, requestBody }) {
+  const name = requestBody?.content['application/json'].schema.$ref.split('/').pop();
+  return name === undefined ? { method } : { method, headers: JSON_TYPE, body: BODIES[name] };
+}
+
+/** @param {Response} response */
+const isJson = ({ headers }) => /[/+]json$/.test(headers.get('content-type') ?? '');
 
 /**
  * @param {import('../../functions/app/app.js').App} app
@@ -128,8 +145,10 @@ describe('the document', () => {
   });
 
   test('describes every route of the application, and no other', () => {
-    const routes = textOf('functions/app/app.js').matchAll(/\$\{(ROOT|BASE)\}((?:\/:?[\w.]+)+)/g);
-    const paths = [...routes]
+    const routes = filesIn(['functions/app/routes'], ['.js']).flatMap((file) => [
+      ...textOf(file).matchAll(/\$\{(ROOT|BASE)\}((?:\/:?[\w.]+)+)`/g),
+    ]);
+    const paths = routes
       .map(([, base, rest]) => (base === 'ROOT' ? '/api/sync/:source' : '/api/sync') + rest)
       .filter((path) => path !== '/api/sync/:source')
       .map((path) => path.replaceAll(/:(\w+)/g, '{$1}'));
@@ -186,6 +205,11 @@ describe('answers of the application', () => {
   /** @param {object} body @param {typeof call} [by] */
   const post = (body, by = call) =>
     by(`${ROOT}/manual`, { method: 'POST', headers: JSON_TYPE, body: JSON.stringify(body) });
+  /** @param {string} action @param {number[]} ids @param {typeof call} [by] */
+  const postIds = (action, ids, by = call) => {
+    const init = { method: 'POST', headers: JSON_TYPE, body: JSON.stringify({ ids }) };
+    return by(`${ROOT}/errors/${action}`, init);
+  };
   const settled = () => Promise.all(working.splice(0));
   /** @param {string} syncId */
   const statusOf = async (syncId) =>
@@ -279,6 +303,74 @@ describe('answers of the application', () => {
     await clear();
   });
 
+  test('what can be read of it afterwards is as described', async () => {
+    for (let n = 0; n < 3; n += 1) await post({}).then(settled);
+    const limited = await call(`${ROOT}/history?limit=2`, { token: READ_TOKEN });
+    const { runs, nextBefore } = await assertDescribed('readHistory', limited, 200);
+    assert.equal(runs.length, 2);
+    const next = await call(`${ROOT}/history?before=${nextBefore}`);
+    assert.equal((await assertDescribed('readHistory', next, 200)).runs.length, 1);
+    for (const state of ['open', 'ignored', 'resolved']) {
+      await assertDescribed('readErrors', await call(`${ROOT}/errors?state=${state}`), 200);
+    }
+    const { errors } = await assertDescribed('readErrors', await call(`${ROOT}/errors`), 200);
+    const ids = errors.map((/** @type {{ id: number }} */ { id }) => id);
+    for (const action of ['ignore', 'reopen', 'resolve']) {
+      const changed = await postIds(action, ids);
+      assert.deepEqual(await assertDescribed(`${action}Errors`, changed, 200), {
+        changed: ids.length,
+      });
+    }
+    const nothing = await postIds('retry', ids);
+    await assertDescribed('retryErrors', nothing, 409, 'nothing_to_retry');
+    await postIds('reopen', ids);
+    await assertDescribed('retryErrors', await postIds('retry', ids, patient), 202);
+    await clear();
+    const sheet = await assertDescribed('readSheet', await call(`${ROOT}/sheet`), 200);
+    assert.equal(sheet.problem, null);
+    stack.sheets.failNext({ status: 403, body: '{}' });
+    const unread = await assertDescribed('readSheet', await call(`${ROOT}/sheet`), 200);
+    assert.deepEqual([unread.gid, unread.columns[0].letter], [null, null]);
+    await assertDescribed('listSources', await call('/api/sync/sources'), 200);
+    for (const state of ['open', 'all']) {
+      await assertDescribed('readAlerts', await call(`${ROOT}/alerts?state=${state}`), 200);
+    }
+  });
+
+  test('whoever asks again with the tag hears that nothing has changed', async () => {
+    const { syncId } = await assertDescribed('requestRun', await post({}), 202);
+    await settled();
+    const tagged = operations.filter(({ responses }) => responses[304]);
+    assert.ok(tagged.length > 8);
+    for (const { id, path } of tagged) {
+      const place = pathFor(path).replace(SYNC_ID, syncId);
+      const response = await call(place);
+      const etag = response.headers.get('etag') ?? assert.fail(`${id} has no tag`);
+      await assertDescribed(id, response, 200);
+      await assertDescribed(id, await call(place, { headers: { 'if-none-match': etag } }), 304);
+    }
+    const events = await call(`${ROOT}/status/${syncId}/events`);
+    await assertDescribed('followStatus', events, 200);
+    const buffered = deploy({ streams: false });
+    const refused = await buffered(`${ROOT}/status/${syncId}/events`);
+    await assertDescribed('followStatus', refused, 406, 'no_stream');
+    await clear();
+  });
+
+  test('a test of the webhook, where there is one', async (t) => {
+    const path = `${ROOT}/alerts/test`;
+    const without = await call(path, { method: 'POST' });
+    await assertDescribed('testAlert', without, 409, 'alerts_not_configured');
+    let status = 200;
+    const { url } = await serve(t, (_request, response) => response.writeHead(status).end());
+    const { configuration } = stack;
+    const alerting = deploy({ configuration: { ...configuration, alertWebhookUrl: url } });
+    await assertDescribed('testAlert', await alerting(path, { method: 'POST' }), 200);
+    status = 400;
+    const failed = await alerting(path, { method: 'POST' });
+    await assertDescribed('testAlert', failed, 502, 'alert_not_delivered');
+  });
+
   test('the tick and what is handed on, at once or after the work', async () => {
     const body = JSON.stringify({ link: 10, opens: true });
     const task = { method: 'POST', headers: JSON_TYPE, body };
@@ -303,15 +395,22 @@ describe('answers of the application', () => {
     for (const { id, path } of operations.filter(({ requestBody }) => requestBody)) {
       const send = (/** @type {string} */ body, headers = JSON_TYPE) =>
         call(pathFor(path), { method: 'POST', headers, body });
-      for (const body of ['{', '[]', '{"no":1}', '{"link":11,"batchSize":0}']) {
+      for (const body of ['{', '[]', '{"no":1}', '{"link":11,"batchSize":0,"ids":[0]}']) {
         await assertDescribed(id, await send(body), 400, 'invalid_request');
       }
       await assertDescribed(id, await send('x'.repeat(70_000)), 413, 'body_too_large');
       const asText = { 'content-type': 'text/plain' };
       await assertDescribed(id, await send('{}', asText), 415, 'unsupported_media_type');
     }
-    const noUuid = await call(`${ROOT}/status/5`);
-    await assertDescribed('readStatus', noUuid, 400, 'invalid_request');
+    for (const [id, place] of [
+      ['readStatus', 'status/5'],
+      ['followStatus', 'status/5/events'],
+      ['readHistory', 'history?limit=0'],
+      ['readErrors', 'errors?state=closed'],
+      ['readAlerts', 'alerts?after=1'],
+    ]) {
+      await assertDescribed(id, await call(`${ROOT}/${place}`), 400, 'invalid_request');
+    }
   });
 
   test('request bodies that the document allows are those the application takes', async () => {
@@ -349,8 +448,13 @@ describe('answers of the application', () => {
       const large = { ...init, headers: { 'x-large': 'x'.repeat(16_384) } };
       await assertDescribed(id, await call(place, large), 431, 'headers_too_large');
     }
-    const unknown = await call(`${ROOT}/status/${SYNC_ID}`);
-    await assertDescribed('readStatus', unknown, 404, 'unknown_run');
+    for (const [id, end] of [
+      ['readStatus', ''],
+      ['followStatus', '/events'],
+    ]) {
+      const unknown = await call(`${ROOT}/status/${SYNC_ID}${end}`);
+      await assertDescribed(id, unknown, 404, 'unknown_run');
+    }
   });
 
   test('each security scheme of an operation opens it, and no other token', async () => {
@@ -388,20 +492,24 @@ describe('answers of the application', () => {
   });
 
   test('a database that refuses, is away, or knows no such source', async () => {
-    const asking = operations.filter(({ responses }) => responses[502]);
-    assert.equal(asking.length, 4);
-    for (const { id, path, method } of asking) {
+    const asking = operations.filter(({ responses }) =>
+      JSON.stringify(responses[502] ?? '').includes('database_refused'),
+    );
+    assert.equal(asking.length, 14);
+    for (const operation of asking) {
+      const { id, path } = operation;
       const body = { code: '42501', message: 'permission denied for table x' };
       stack.backend.failNext({ status: 403, body });
-      const refused = await patient(pathFor(path), { method });
+      const refused = await patient(pathFor(path), initOf(operation));
       await assertDescribed(id, refused, 502, 'database_refused');
     }
     const url = await closedAddress();
     const { configuration } = stack;
     const away = { ...configuration, supabase: { ...configuration.supabase, url } };
     const alone = deploy({ configuration: away });
-    for (const { id, path, method } of asking) {
-      const answer = await assertDescribed(id, await alone(pathFor(path), { method }), 503);
+    for (const operation of asking) {
+      const { id, path } = operation;
+      const answer = await assertDescribed(id, await alone(pathFor(path), initOf(operation)), 503);
       assert.equal(
         answer.code ?? answer.status,
         /Health|Over/.test(id) ? 'unknown' : 'database_unavailable',
@@ -432,16 +540,14 @@ describe('answers of the application', () => {
         log: () => undefined,
       }),
     );
-    for (const { id, path, method, responses } of operations) {
+    for (const operation of operations) {
+      const { id, path, responses } = operation;
       const place = pathFor(path);
-      await assertDescribed(id, await empty(place, { method }), 503, 'not_configured');
-      if (responses[502]) {
-        await assertDescribed(id, await stopped(place, { method }), 500, 'host_stopped');
-      } else if (id !== 'readOpenApi') {
-        const init = {
-          method,
-          ...(id === 'continueWork' && { headers: JSON_TYPE, body: '{"link":1}' }),
-        };
+      const init = initOf(operation);
+      await assertDescribed(id, await empty(place, init), 503, 'not_configured');
+      if (responses[502] || id === 'readSheet') {
+        await assertDescribed(id, await stopped(place, init), 500, 'host_stopped');
+      } else if (!MADE_AT_START.includes(id)) {
         await assertDescribed(id, await broken(place, init), 500, 'internal_error');
       }
     }
@@ -454,9 +560,10 @@ describe('answers of the application', () => {
       .filter((one) => !produced.has(one));
     // These 400 come from adapters, for what is no Request; a document that is made at the start
     // has no error inside.
+    const asked = ['readStatus', 'followStatus', 'readHistory', 'readErrors', 'readAlerts'];
     const expected = operations.flatMap(({ id, requestBody }) => [
-      ...(requestBody || id === 'readStatus' ? [] : [`${id} 400`]),
-      ...(id === 'readOpenApi' ? [`${id} 500`] : []),
+      ...(requestBody || asked.includes(id) ? [] : [`${id} 400`]),
+      ...(MADE_AT_START.includes(id) ? [`${id} 500`] : []),
     ]);
     assert.deepEqual(missing.sort(), expected.sort());
   });

@@ -8,7 +8,7 @@
 
 namespace listing_sync {
 
-enum class Target : std::uint8_t { sheets, database };
+enum class Target : std::uint8_t { sheets, database, alerts };
 [[nodiscard]] std::string_view target_name(Target target);
 
 /// How a request ended, as far as the host can tell.
@@ -35,7 +35,8 @@ struct Verdict {
   std::string message;  ///< for people: what happened and, for stop, what to do
 };
 
-/// Total: every status, every body. Decides by code, never by the text of a message.
+/// Total: every status, every body. Decides by code, never by the text of a message. Of a webhook
+/// (alerts) nothing is passed on but the status: what it says is anybody's.
 /// Sources: PostgREST "Errors", PostgreSQL appendix A, Sheets API "Usage limits" and AIP-193.
 [[nodiscard]] Verdict classify(Target target, const Answer& answer);
 

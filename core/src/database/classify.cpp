@@ -1,4 +1,4 @@
-// The error table of PostgREST and Sheets answers.
+// The error table of PostgREST and Sheets answers, and of the webhook's.
 #include "listing_sync/classify.h"
 
 #include <algorithm>
@@ -12,6 +12,7 @@ namespace {
 
 constexpr Target kDb = Target::database;
 constexpr Target kSheets = Target::sheets;
+constexpr Target kAlerts = Target::alerts;
 
 // First match wins. `code` is what the body says; "" matches a body without one (HTML, empty).
 constexpr std::array kRules = {
@@ -94,6 +95,28 @@ constexpr std::array kRules = {
     ClassifyRule{kSheets, 408, 408, "*", Action::retry_same, "Google Sheets gave up waiting"},
     ClassifyRule{kSheets, 429, 429, "*", Action::retry_same, "the read quota is used up"},
     ClassifyRule{kSheets, 500, 599, "*", Action::retry_same, "Google Sheets is not well"},
+    // The webhook for alerts: by its status alone.
+    ClassifyRule{kAlerts, 0, 0, "timeout", Action::retry_same,
+                 "the webhook did not answer in time"},
+    ClassifyRule{kAlerts, 0, 0, "network", Action::retry_same, "the webhook could not be reached"},
+    ClassifyRule{kAlerts, 0, 0, "cut_off", Action::retry_same,
+                 "the webhook's answer ended in the middle"},
+    ClassifyRule{kAlerts, 0, 0, "too_large", Action::stop,
+                 "the webhook's answer is larger than allowed"},
+    ClassifyRule{kAlerts, 300, 399, "", Action::stop,
+                 "the webhook redirects, which is not followed: check SYNC_ALERT_WEBHOOK_URL"},
+    ClassifyRule{kAlerts, 401, 403, "", Action::stop,
+                 "the webhook refuses access: check SYNC_ALERT_WEBHOOK_URL and its secret"},
+    ClassifyRule{kAlerts, 404, 404, "", Action::stop,
+                 "there is no webhook at this address: check SYNC_ALERT_WEBHOOK_URL"},
+    ClassifyRule{kAlerts, 408, 408, "", Action::retry_same, "the webhook gave up waiting"},
+    ClassifyRule{kAlerts, 410, 410, "", Action::stop,
+                 "the webhook was removed: make a new one and set SYNC_ALERT_WEBHOOK_URL"},
+    ClassifyRule{kAlerts, 425, 425, "", Action::retry_same, "the webhook asks for another try"},
+    ClassifyRule{kAlerts, 429, 429, "", Action::retry_same, "the webhook has too many requests"},
+    ClassifyRule{kAlerts, 400, 499, "", Action::stop,
+                 "the webhook refused the message: is SYNC_ALERT_FORMAT right?"},
+    ClassifyRule{kAlerts, 500, 599, "", Action::retry_same, "the webhook is not well"},
 };
 
 bool matches_code(std::string_view rule, std::string_view code) {
@@ -120,7 +143,7 @@ struct Said {
 
 // What the body says of itself. Only small bodies are looked into: an error document is small.
 Said read_body(Target target, std::string_view body) {
-  if (body.size() > 65'536) return {};
+  if (target == Target::alerts || body.size() > 65'536) return {};
   const auto document = parse_document(body);
   if (document.is_discarded() || !document.is_object()) return {};
   if (document.empty()) return {"{}", ""};
@@ -143,7 +166,8 @@ bool success(std::uint16_t status) { return status >= 200 && status < 300; }
 }  // namespace
 
 std::string_view target_name(Target target) {
-  return target == Target::sheets ? "sheets" : "database";
+  constexpr std::array<std::string_view, 3> kNames = {"sheets", "database", "alerts"};
+  return kNames[static_cast<std::size_t>(target)];
 }
 
 std::string_view action_name(Action action) {
@@ -167,12 +191,14 @@ bool target_is_away(std::string_view code) {
 Verdict classify(Target target, const Answer& answer) {
   Said said;
   if (success(answer.status)) {
-    if (target == Target::sheets || parse_document(answer.body).is_object())
+    if (target != Target::database || parse_document(answer.body).is_object())
       return {Action::proceed, "", ""};
     said.code = "unreadable_answer";
   } else {
     said = answer.status == 0 ? Said{std::string(answer.why), std::string(answer.message)}
                               : read_body(target, answer.body);
+    // The host's sentence may name the address, which is a secret.
+    if (target == Target::alerts) said.message.clear();
   }
   if (said.code == "{}" && answer.status != 404) said.code.clear();
   for (const ClassifyRule& rule : kRules) {

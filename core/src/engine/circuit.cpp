@@ -130,7 +130,12 @@ void Circuit::note(Breaker::State before, std::string_view cause, std::uint64_t 
                {"cause", transition.cause},
                {"failures", breaker_.failures}});
   transitions_.push_back(std::move(transition));
-  if (transitions_.size() > kTransitionsMax) transitions_.pop_front();
+  if (transitions_.size() <= kTransitionsMax) return;
+  // Since when it has not been closed is not forgotten over the probes that followed.
+  const bool began_here = transitions_.front().from == "closed" &&
+                          std::none_of(transitions_.begin(), transitions_.end(),
+                                       [](const Transition& past) { return past.to == "closed"; });
+  transitions_.erase(transitions_.begin() + (began_here ? 1 : 0));
 }
 
 }  // namespace listing_sync

@@ -9,13 +9,14 @@
 #include "engine/question.h"
 #include "engine/sheet_question.h"
 #include "engine/sync.h"
+#include "engine/watch.h"
 #include "json/json_fields.h"
 
 namespace listing_sync {
 
 struct Engine::Impl {
   Outbox outbox;
-  std::variant<std::monostate, Sync, Question, SheetQuestion> job;
+  std::variant<std::monostate, Sync, Question, SheetQuestion, Watch> job;
   std::string effects;
 
   void handle(std::string_view json, Bytes body);
@@ -76,6 +77,7 @@ void Engine::Impl::on_started(Event& event) {
   Options read = std::move(options).value();
   if (name == "sync") return begin<Sync>(std::move(found), std::move(read), event.now_ms);
   if (name == "sheet") return begin<SheetQuestion>(std::move(found), std::move(read), event.now_ms);
+  if (Watch::is_job(name)) return begin<Watch>(std::move(found), std::move(read), event.now_ms);
   if (Question::is_job(name))
     return begin<Question>(std::move(found), std::move(read), event.now_ms);
   reject({{"bad_event", "job", "unknown job '" + name + "'"}});

@@ -78,7 +78,7 @@ std::optional<Reply> Lane::on_timer(const Event& event, const Allowance& allowan
 Verdict Lane::judge(const Event& event) {
   const Target target = request_->target;
   Verdict verdict = classify(target, {event.status, event.why, event.message, event.body.view()});
-  if (target == Target::sheets) return verdict;
+  if (target != Target::database) return verdict;
   const bool wants_cut = verdict.action == Action::cut_smaller || verdict.action == Action::isolate;
   if (wants_cut && outcome_open_) {
     verdict.action = Action::retry_same;

@@ -91,6 +91,7 @@ Result<Options> read_options(const nlohmann::json& started, std::uint64_t now_ms
   options.sources = member(started, "sources");
   options.interval_ms = number_field(started, "interval_ms", options.interval_ms);
   options.keep_days = number_field(started, "keep_days", options.keep_days);
+  options.alerts = read_alert_settings(member(started, "alerts"), options.interval_ms);
   options.budget = read_budget(member(started, "budgets"), now_ms);
   options.answer_bytes_max = answer_bytes(number_field(member(started, "budgets"), "memory_mb"));
   options.batch_size = static_cast<std::uint32_t>(read(given, kBatchSize, faults));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "alerts/settings.h"
 #include "listing_sync/mapping.h"
 #include "listing_sync/policy.h"
 #include "listing_sync/result.h"
@@ -25,6 +26,7 @@ struct Options {
   std::uint64_t interval_ms = 300'000;         ///< between two full runs; 0: each tick opens one
   std::uint64_t keep_days = 90;                ///< jobs due and prune
   std::uint64_t answer_bytes_max = 64U << 20;  ///< of one answer, as the memory allows
+  AlertSettings alerts;                        ///< jobs watch, alert_test and due
   bool ignore_resume_at = false;
 };
 

@@ -23,7 +23,7 @@ std::uint32_t Outbox::fetch(const Request& request, std::uint64_t timeout_ms,
                {"max_bytes", answer_bytes_max_},
                {"renew_credentials", renew_credentials}}));
   if (!request.body.empty()) bodies_[id] = &request.body;
-  ++(request.target == Target::sheets ? sheets_requests_ : database_requests_);
+  ++requests_[static_cast<std::size_t>(request.target)];
   return id;
 }
 
@@ -62,7 +62,7 @@ std::string_view Outbox::body(std::uint32_t id) const {
 }
 
 std::uint64_t Outbox::requests(Target target) const {
-  return target == Target::sheets ? sheets_requests_ : database_requests_;
+  return requests_[static_cast<std::size_t>(target)];
 }
 
 }  // namespace listing_sync

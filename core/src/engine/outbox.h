@@ -1,6 +1,7 @@
 // Effects on their way to the host.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -44,7 +45,7 @@ class Outbox {
   std::map<std::uint32_t, const std::string*> bodies_;
   std::uint32_t last_id_ = 0;
   bool finished_ = false;
-  std::uint64_t sheets_requests_ = 0, database_requests_ = 0;
+  std::array<std::uint64_t, 3> requests_{};  ///< by target
   std::uint64_t answer_bytes_max_ = std::uint64_t{64} << 20;
 };
 

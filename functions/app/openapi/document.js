@@ -11,7 +11,9 @@ const DESCRIPTION = `Keeps a Supabase table equal to a Google Sheet.
 
 Every path answers HEAD where it answers GET, …/scheduled aside, OPTIONS by 204 with \`Allow\` and
 without a token, and any other method by 405 (MethodNotAllowed). Whatever a platform puts in front
-of the paths is ignored, and so are query parameters. Errors are RFC 9457 problems with a stable \`code\`.`;
+of the paths is ignored. Every GET but the tick's and the stream's has an ETag.
+\`/\`, \`/dashboard.js\` and \`/dashboard.css\` are the dashboard, for everybody. Errors are RFC 9457
+problems with a stable \`code\`.`;
 
 /** @param {string} description */
 const bearer = (description) => ({ type: 'http', scheme: 'bearer', description });

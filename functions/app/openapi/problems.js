@@ -1,7 +1,7 @@
 // The answers that are errors, by status, with every code each may have.
-import { oneOfWords, ref } from './schemas.js';
+import { oneOfWords, ref } from './parts.js';
 
-/** @typedef {import('./schemas.js').Schema} Schema */
+/** @typedef {import('./parts.js').Schema} Schema */
 
 /** The caller's own part: what none of its repetitions would change. */
 const CLIENT_CODES = {
@@ -48,6 +48,8 @@ const ANSWERS = {
     description: 'Another method is needed.',
     headers: { Allow: { description: 'The methods there are.', required: true, ...TEXT } },
   },
+  406: { description: 'This platform cannot hold a stream.' },
+  409: { description: 'There is nothing to be done.' },
   413: { description: 'The body is larger than 65,536 bytes.' },
   414: { description: 'The address is longer than 2,048 characters.' },
   415: { description: 'The body is not application/json.' },

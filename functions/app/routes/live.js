@@ -23,7 +23,7 @@ const MARGIN_MS = 5_000;
 const FAILURES_MAX = 5;
 
 const NO_STREAM = {
-  status: 501,
+  status: 406,
   code: 'no_stream',
   title: 'This platform cannot hold a stream: poll the status with If-None-Match',
 };

@@ -119,7 +119,8 @@ function sentence(why, message, where) {
   if (why === 'cut_off') return `the answer of ${where} broke off (${message})`;
   if (why === 'too_large') return `the answer of ${where} is too large`;
   if (message === 'ECONNREFUSED') return `nobody answers at ${where} (ECONNREFUSED)`;
-  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(message)) return `there is no such host: ${where} (${message})`;
+  if (/^(ENOTFOUND|EAI_AGAIN)$/.test(message))
+    return `there is no such host: ${where} (${message})`;
   if (/CERT|SELF_SIGNED|TLS|ISSUER/.test(message)) {
     return `the certificate of ${where} is not to be trusted (${message})`;
   }

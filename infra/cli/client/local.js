@@ -118,7 +118,10 @@ function createWorkSlot() {
       const late = new Promise((resolve) => {
         timer = setTimeout(resolve, msMax);
       });
-      while (working !== null && (await Promise.race([working, late.then(() => 'late')])) !== 'late');
+      while (
+        working !== null &&
+        (await Promise.race([working, late.then(() => 'late')])) !== 'late'
+      );
       clearTimeout(timer);
     },
   };

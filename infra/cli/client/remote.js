@@ -29,7 +29,8 @@ export function createRemote(address, environment, { fetch, timeoutMs = TIMEOUT_
     isLocal: false,
     send: async ({ method, path, headers, body, signal }) => {
       const token = method === 'GET' ? (api ?? read) : api;
-      if (token === undefined) throw new UsageError('SYNC_API_TOKEN is not set: only reading works');
+      if (token === undefined)
+        throw new UsageError('SYNC_API_TOKEN is not set: only reading works');
       const answer = await exchange({
         url: base + path,
         method,

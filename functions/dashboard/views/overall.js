@@ -1,0 +1,69 @@
+// The state of a source in one sentence, and what to do about it: from the facts of /health alone.
+import { explainCause } from '../causes.js';
+
+/** @typedef {import('../icons.js').Kind} Kind */
+/** @typedef {{ kind: Kind, sentence: string, todo: string[] }} Overall */
+/**
+ * @typedef {Pick<import('../context.js').Language, 't' | 'has' | 'format'>} Words
+ */
+
+const CAUSED = new Set(['failing', 'never_succeeded', 'last_run_failed']);
+
+/**
+ * @param {any} health the health document; null before the first
+ * @param {Words} words
+ * @returns {Overall}
+ */
+export function overallOf(health, words) {
+  const { t } = words;
+  if (health === null) return { kind: 'idle', sentence: t('common.loading'), todo: [] };
+  if (health.status === 'unknown') return unreadable(health, words);
+  const [reason] = health.reasons;
+  if (reason !== undefined) return troubled(health, reason, words);
+  return fine(health, words);
+}
+
+/** @param {any} health @param {Words} words @returns {Overall} */
+function unreadable({ reasons }, words) {
+  const { t } = words;
+  const { todo } = explainCause(reasons?.[0]?.code ?? 'database_unavailable', words);
+  return { kind: 'bad', sentence: t('overall.unknown'), todo: [todo, t('overall.unknown-harmless')] };
+}
+
+/**
+ * @param {any} health
+ * @param {{ code: string, message: string }} reason
+ * @param {Words} words
+ * @returns {Overall}
+ */
+function troubled(health, { code, message }, words) {
+  const { t, has, format } = words;
+  const { lastEnded, lastSuccess, consecutiveFailures: n, errorRate } = health;
+  const values = { n: n ?? 0, rate: format.percent(errorRate ?? 0) };
+  const known = has(`reason.${code}.what`);
+  const sentence = known ? t(`reason.${code}.what`, values) : `${message}`;
+  const cause = CAUSED.has(code) ? lastEnded?.cause : null;
+  const todo = [];
+  if (cause) {
+    const explained = explainCause(cause.code, words);
+    todo.push(explained.what, explained.todo);
+  } else if (known) {
+    todo.push(t(`reason.${code}.do`, values));
+  }
+  if (lastSuccess) todo.push(t('overall.as-of', { ago: format.ago(lastSuccess.completedAt) }));
+  const bad = health.status === 'unhealthy';
+  return { kind: code === 'never_run' ? 'idle' : bad ? 'bad' : 'warn', sentence, todo };
+}
+
+/** @param {any} health @param {Words} words @returns {Overall} */
+function fine({ lastSuccess, heldOpen }, { t, format }) {
+  if (!lastSuccess) return { kind: 'idle', sentence: t('reason.never_run.what'), todo: [t('reason.never_run.do')] };
+  const { success = 0, failed = 0 } = lastSuccess.stats;
+  const values = { ago: format.ago(lastSuccess.completedAt), n: success };
+  if (!heldOpen) return { kind: 'good', sentence: t('overall.match', values), todo: [] };
+  const sentence =
+    failed > 0
+      ? t('overall.rows-held', { ...values, total: success + failed, n: failed })
+      : t('overall.cells-held', { ...values, n: heldOpen });
+  return { kind: 'warn', sentence, todo: [t('overall.held-todo')] };
+}

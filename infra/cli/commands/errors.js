@@ -1,0 +1,97 @@
+// `listing-sync errors`: the rows and cells that are held for review, and why.
+import { connect, CLIENT_OPTIONS, CLIENT_USAGE } from '../client/index.js';
+import { EXIT } from '../exit.js';
+import { FILTER_OPTIONS, FILTER_USAGE, pages, queryOf } from '../held.js';
+import { align, joined } from '../shown/table.js';
+import { createTerminal, cut, plain } from '../terminal.js';
+import { readOptions, wholeNumber } from '../usage-error.js';
+
+/** @typedef {import('../terminal.js').Terminal} Terminal */
+
+const VALUE_WIDTH = 24;
+
+export const usage = `listing-sync errors [--state STATE] [--search TEXT] [--code CODE] [options]
+
+Lists rows and cells that were not written, each with its id, place, value and cause. They go away
+by themselves when the sheet is corrected and a run has seen it.
+
+  --state STATE   open (default), ignored or resolved
+${FILTER_USAGE}
+  --limit N       entries to show (1 to 1000; 100)
+  --all           every one, however many
+${CLIENT_USAGE}
+  --json          the document of GET …/errors (docs/API.md) as one line; with --all one line for
+                  each entry
+
+Exit codes: 0 fine (held entries or none), 2 wrong usage or configuration, 3 not reachable or
+refused.
+`;
+
+/**
+ * @param {string[]} args
+ * @param {import('../main.js').Io} io
+ * @returns {Promise<number>}
+ */
+export async function run(args, io) {
+  const text = { type: /** @type {const} */ ('string') };
+  const flag = { type: /** @type {const} */ ('boolean') };
+  const own = { state: text, limit: text, all: flag };
+  const values = readOptions(args, { ...CLIENT_OPTIONS, ...FILTER_OPTIONS, ...own });
+  const { code, column, search, state, all, json } = values;
+  const limit = wholeNumber('--limit', values.limit, [1, 1000]) ?? (all ? 1000 : 100);
+  const query = queryOf({ code, column, search }, { state, limit });
+  const client = await connect(values, io);
+  const terminal = createTerminal(io);
+  let isFirst = true;
+  for await (const document of pages(client, query)) {
+    if (!json) show(document, terminal, { state: state ?? 'open', isFirst, isLast: !all });
+    else if (all) for (const entry of document.errors) terminal.json(entry);
+    else terminal.json(document);
+    if (!all) break;
+    isFirst = false;
+  }
+  return EXIT.fine;
+}
+
+/**
+ * @param {any} document
+ * @param {Terminal} terminal
+ * @param {{ state: string, isFirst: boolean, isLast: boolean }} page
+ */
+function show(document, terminal, { state, isFirst, isLast }) {
+  const { paint, print, width } = terminal;
+  const { errors, groups, nextAfter, openCount, ignoredCount } = document;
+  if (isFirst) print(paint('bold', `${openCount} open, ${ignoredCount} ignored`));
+  if (isFirst && groups !== null) printGroups(groups, terminal);
+  for (const cells of align(errors.map(cellsOf), width)) {
+    const [id, ...rest] = cells;
+    print(joined([paint('dim', id), ...rest]));
+  }
+  if (errors.length === 0 && isFirst) print(`nothing is ${state === 'open' ? 'held' : state}`);
+  if (isLast && nextAfter !== null) print(paint('dim', '… and more: --all, or --limit'));
+}
+
+/**
+ * @param {{ code: string, column: string | null, count: number }[]} groups
+ * @param {Terminal} terminal
+ */
+function printGroups(groups, { paint, print, width }) {
+  const rows = groups.map(({ count, code, column }) => [
+    `  ${count} ×`,
+    plain(code),
+    plain(column ?? '(the row)'),
+  ]);
+  for (const cells of align(rows, width)) print(paint('yellow', joined(cells)));
+}
+
+/** @param {any} entry */
+function cellsOf({ id, row, propertyNumber, column, code, error, value }) {
+  return [
+    String(id),
+    row === null ? 'no row' : `row ${row}`,
+    propertyNumber === null ? '(no key)' : plain(propertyNumber),
+    plain(column ?? ''),
+    value === null ? '' : cut(plain(value), VALUE_WIDTH),
+    plain(error === code ? code : `${code}: ${error}`),
+  ];
+}

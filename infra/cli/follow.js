@@ -1,0 +1,89 @@
+// A run from its request to its end, as sync and retry do it: recorded, followed, shown.
+import { CommandError, EXIT } from './exit.js';
+import { pause } from './interrupt.js';
+import { createProgress } from './progress.js';
+
+/** @typedef {import('./client/index.js').Client} Client */
+
+const POLL_MS = { here: 150, there: 1000 };
+/** An outage that lasts longer ends the waiting, not the run. */
+const OUTAGE_MS_MAX = 60_000;
+const OPEN = new Set(['queued', 'in_progress']);
+const CLOSED = { failed: 'failed', cancelled: 'was cancelled', superseded: 'was superseded' };
+
+/** @param {{ status: string }} run */
+export const isOpen = ({ status }) => OPEN.has(status);
+
+/**
+ * @param {import('./main.js').Io} io
+ * @returns {ReturnType<typeof createProgress>}
+ */
+export function progressOf({ stderr, environment }) {
+  return createProgress({ stream: stderr, isColoured: !environment.NO_COLOR });
+}
+
+/**
+ * Asks until the run has ended, or the signal comes. Short outages are outlasted.
+ * @param {Client} client
+ * @param {string} syncId
+ * @param {{ onStatus: (status: any) => void, onOutage?: (message: string) => void,
+ *   signal: AbortSignal }} options
+ * @returns {Promise<any>} its status document; null: the signal came first
+ */
+export async function follow(client, syncId, { onStatus, onOutage = () => {}, signal }) {
+  const pollMs = client.isLocal ? POLL_MS.here : POLL_MS.there;
+  let [last, etag, lostAt] = [/** @type {any} */ (null), /** @type {string | null} */ (null), 0];
+  while (!signal.aborted) {
+    try {
+      const answer = await client.get(`/status/${syncId}`, { etag, signal });
+      ({ etag } = answer);
+      last = answer.document ?? last;
+      lostAt = 0;
+      onStatus(last);
+      if (!isOpen(last)) return last;
+    } catch (error) {
+      if (signal.aborted) break;
+      if (!isOutage(error)) throw error;
+      lostAt ||= performance.now();
+      if (performance.now() - lostAt > OUTAGE_MS_MAX) throw error;
+      onOutage(error.message);
+    }
+    client.keepWorking();
+    await pause(pollMs, signal);
+  }
+  return null;
+}
+
+/**
+ * @param {unknown} error
+ * @returns {error is CommandError} that may pass: nobody there, or a failure of the server
+ */
+export function isOutage(error) {
+  if (!(error instanceof CommandError)) return false;
+  const { code, status } = error.problem;
+  return code === 'unreachable' || Number(status) >= 500;
+}
+
+/**
+ * Shows a status document as progress.
+ * @param {ReturnType<typeof createProgress>} progress
+ * @param {any} status
+ */
+export function showProgress(progress, { status, progress: done }) {
+  if (status === 'queued') progress.phase('queued: another run is open');
+  else if (status === 'in_progress' && !done?.expected) progress.phase('reading the sheet');
+  else if (done?.expected) progress.update(done);
+}
+
+/**
+ * The exit code of a run that has ended.
+ * @param {any} status
+ * @param {boolean} heldIsFine
+ */
+export function exitCodeOf({ status, stats }, heldIsFine) {
+  if (status !== 'completed') return EXIT.failed;
+  return stats.failed + stats.heldCells > 0 && !heldIsFine ? EXIT.held : EXIT.fine;
+}
+
+/** @param {string} status of a run that has ended @returns {string} */
+export const verb = (status) => CLOSED[/** @type {keyof CLOSED} */ (status)] ?? status;

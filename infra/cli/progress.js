@@ -1,0 +1,119 @@
+// How far a run has come: a bar that redraws itself on a terminal, a line every tenth of the way
+// elsewhere. Rate and time left are those of the last seconds.
+import { createPaint, widthOf } from './terminal.js';
+
+const BAR_WIDTH = 28;
+const BAR_WIDTH_MIN = 8;
+const WINDOW_MS = 10_000;
+const COLUMNS = 80;
+
+/** @typedef {{ done: number, expected: number, percent: number }} Done */
+/** @typedef {NodeJS.WritableStream & { isTTY?: boolean, columns?: number }} Stream */
+
+/**
+ * @param {object} options
+ * @param {Stream} options.stream
+ * @param {boolean} [options.isLive] the stream is a terminal
+ * @param {boolean} [options.isColoured]
+ * @param {() => number} [options.now] in milliseconds
+ */
+export function createProgress({ stream, isLive = stream.isTTY === true, isColoured, now }) {
+  const paint = createPaint(isLive && isColoured === true);
+  const pace = createPace(now ?? (() => performance.now()));
+  let shownStep = -1;
+  let shownPhase = '';
+  let isDrawn = false;
+
+  /** @param {string} line */
+  function draw(line) {
+    stream.write(`\r${line}\x1b[K`);
+    isDrawn = true;
+  }
+
+  return {
+    /** @param {Done} done */
+    update(done) {
+      pace.add(done.done);
+      const told = figures(done, pace.rate());
+      const step = Math.floor(done.percent / 10);
+      if (isLive) draw(`  ${bar(done.percent, barWidth(stream, told), paint)}${told}`);
+      else if (step > shownStep) stream.write(`  ${told}\n`);
+      shownStep = step;
+    },
+    /** Before rows move: what it waits for. @param {string} text */
+    phase(text) {
+      if (isLive) draw(`  ${paint('dim', text)}`);
+      else if (text !== shownPhase) stream.write(`  ${text}\n`);
+      shownPhase = text;
+    },
+    /** A line of its own, above the bar. @param {string} line */
+    note(line) {
+      stream.write(isDrawn ? `\r${line}\x1b[K\n` : `${line}\n`);
+      isDrawn = false;
+    },
+    /** Takes the bar away; what follows is the result. */
+    clear() {
+      if (isDrawn) stream.write('\r\x1b[K');
+      isDrawn = false;
+    },
+    /** Leaves the bar standing. */
+    end() {
+      if (isDrawn) stream.write('\n');
+      isDrawn = false;
+    },
+  };
+}
+
+/** @param {Done} done @param {number} rate */
+function figures({ done, expected, percent }, rate) {
+  const share = `${String(percent).padStart(3)} %  ${done}/${expected} rows`;
+  if (rate <= 0) return share;
+  const perSecond = `${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} rows/s`;
+  const left = Math.max(0, expected - done) / rate;
+  return `${share}  ${perSecond}${done < expected ? `  ${duration(left)} left` : ''}`;
+}
+
+/** @param {Stream} stream @param {string} told */
+function barWidth(stream, told) {
+  const room = (stream.columns || COLUMNS) - widthOf(told) - 4;
+  return room < BAR_WIDTH_MIN ? 0 : Math.min(BAR_WIDTH, room);
+}
+
+/**
+ * @param {number} percent
+ * @param {number} width
+ * @param {ReturnType<typeof createPaint>} paint
+ */
+function bar(percent, width, paint) {
+  if (width === 0) return '';
+  const filled = Math.min(width, Math.round((percent / 100) * width));
+  return `${paint('green', '█'.repeat(filled))}${paint('dim', '░'.repeat(width - filled))} `;
+}
+
+/** Rows a second over the last seconds. @param {() => number} now */
+function createPace(now) {
+  /** @type {{ at: number, done: number }[]} */
+  let seen = [];
+  return {
+    /** @param {number} done */
+    add(done) {
+      const at = now();
+      if (done < (seen.at(-1)?.done ?? 0)) seen = []; // counted anew
+      seen.push({ at, done });
+      while (seen.length > 2 && seen[0].at < at - WINDOW_MS) seen.shift();
+    },
+    rate() {
+      const [first, last] = [seen[0], seen[seen.length - 1]];
+      const seconds = (last.at - first.at) / 1000;
+      return seconds > 0 ? (last.done - first.done) / seconds : 0;
+    },
+  };
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  if (seconds < 6000) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}
