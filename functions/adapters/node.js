@@ -15,7 +15,7 @@ import { createUnderWay } from './node/under-way.js';
  */
 export async function startServer({ host, ...options }) {
   const { add: waitUntil, signal, end } = createUnderWay();
-  const app = createApp({ ...options, waitUntil, signal });
+  const app = createApp({ ...options, waitUntil, signal, compresses: true });
   const { createAdaptorServer } = await import('./node/http-server.js');
   const server = createAdaptorServer({ fetch: app.fetch, serverOptions: SERVER_LIMITS });
   const { port: wanted } = options.configuration;

@@ -29,6 +29,7 @@ import { createWork } from './work.js';
  * @property {import('./work.js').Dispatch} [dispatch] has a task done by another invocation
  * @property {boolean} [handsOutTicks] `dispatch` takes the tick as well
  * @property {import('./routes/page.js').Page} [page] the dashboard, where HTML may be served
+ * @property {boolean} [compresses] the page's files: where nothing in front of the function does
  * @property {boolean} [streams] false where an answer is sent only when it is whole
  */
 
@@ -55,6 +56,7 @@ export function createApp(options) {
   const budgets = asFunction(options.budgets);
   const sources = createSources({ ...options, log });
   const { waitUntil, dispatch, handsOutTicks = false, streams = true, signal, page } = options;
+  const { compresses = false } = options;
   const { concurrency } = configuration;
   const work = createWork({ sources, budgets, concurrency, dispatch, log });
   /** @type {Routes} */
@@ -65,7 +67,7 @@ export function createApp(options) {
   mountRuns(routing, { work, waitUntil, handsOutTicks });
   mountReports(routing);
   mountLive(routing, { streams, budgets, signal });
-  mountPage(routing, page);
+  mountPage(routing, page, { compresses });
   for (const [path, methods] of Object.entries(METHODS)) app.all(path, onlyBy(methods));
   app.notFound(() => problemResponse(NOT_FOUND));
   app.onError((error) => answerError(error, log));

@@ -57,6 +57,12 @@ export function boot({ log = createLog(), ...options }) {
  */
 const WITHOUT_STREAMS = new Set(['lambda', 'gcp', 'cloudflare']);
 
+/**
+ * The others compress in front of the function, and would do it twice.
+ * @type {Set<import('./budgets.js').Platform>}
+ */
+const COMPRESSING = new Set(['lambda', 'gcp', 'node']);
+
 /** @param {BootOptions & { log: import('./log.js').Log }} options */
 async function makeApp({ core, platform, environment, budgets, ...options }) {
   const { log, fetch } = options;
@@ -72,6 +78,7 @@ async function makeApp({ core, platform, environment, budgets, ...options }) {
       dispatch: options.dispatch ?? selfCalls(configuration, fetch),
       handsOutTicks: options.dispatch !== undefined,
       streams: !WITHOUT_STREAMS.has(platform),
+      compresses: COMPRESSING.has(platform),
     });
   } catch (error) {
     const problems = error instanceof ConfigurationError ? error.problems : [String(error)];

@@ -95,7 +95,7 @@ export function createApi({ base, token, source, onRefused = () => {} }) {
     },
 
     /**
-     * The live events of a run, as they come.
+     * The live events of a run, as they come. Throws ApiError `no_stream` where there are none.
      * @param {string} syncId
      * @param {{ lastEventId: string | null, signal: AbortSignal }} options
      * @returns {Promise<ReadableStream<Uint8Array>>}
@@ -105,8 +105,9 @@ export function createApi({ base, token, source, onRefused = () => {} }) {
       const headers = { accept: 'text/event-stream' };
       if (lastEventId !== null) headers['last-event-id'] = lastEventId;
       const response = await send(`/status/${syncId}/events`, { headers, signal });
-      if (response.body === null) throw new ApiError({ status: 200, code: 'unreadable' });
-      return response.body;
+      const isStream = response.headers.get('content-type')?.startsWith('text/event-stream');
+      if (isStream && response.body !== null) return response.body;
+      throw new ApiError({ status: response.status, code: 'no_stream' });
     },
   };
 }

@@ -32,7 +32,11 @@ export function createConfirm(t) {
         body,
         onClose: () => resolve(answer),
         buttons: [
-          h('button', { type: 'button', class: 'button', autofocus: true, onclick: say(false) }, t('common.cancel')),
+          h(
+            'button',
+            { type: 'button', class: 'button', autofocus: true, onclick: say(false) },
+            t('common.cancel'),
+          ),
           h('button', { type: 'button', class: `button ${kind}`, onclick: say(true) }, action),
         ],
       });
@@ -59,7 +63,11 @@ export function showText({ title, body, close }) {
 function openDialog({ title, body, buttons, onClose }) {
   const before = document.activeElement;
   const heading = h('h2', { id: `dialog-${crypto.randomUUID()}` }, title);
-  const content = h('div', { class: 'dialog-body' }, typeof body === 'string' ? h('p', null, body) : body);
+  const content = h(
+    'div',
+    { class: 'dialog-body' },
+    typeof body === 'string' ? h('p', null, body) : body,
+  );
   const dialog = h(
     'dialog',
     { 'aria-labelledby': heading.id },
@@ -86,7 +94,11 @@ function openDialog({ title, body, buttons, onClose }) {
 export function createAnnounce(region, t) {
   return (message, kind = 'info') => {
     const remove = () => toast.remove();
-    const close = h('button', { type: 'button', class: 'toast-close', 'aria-label': t('common.close'), onclick: remove }, '×');
+    const close = h(
+      'button',
+      { type: 'button', class: 'toast-close', 'aria-label': t('common.close'), onclick: remove },
+      '×',
+    );
     const toast = h('div', { class: `toast toast-${kind}` }, h('span', null, message), close);
     fill(region, [...region.children].slice(1 - TOASTS_MAX), toast);
     setTimeout(remove, TOAST_MS);

@@ -66,7 +66,7 @@ const isFinal = (error) =>
   !(error instanceof ApiError) || [400, 401, 403, 404].includes(error.status);
 
 /** @param {unknown} error */
-const isWithoutStream = (error) => error instanceof ApiError && error.status === 501;
+const isWithoutStream = (error) => error instanceof ApiError && error.code === 'no_stream';
 
 /**
  * One stream, to its end. What is seen is kept for the next.
@@ -89,7 +89,10 @@ async function readStream(api, syncId, { seen, tell, signal }) {
   });
   try {
     watch.expect(FIRST_MS_MAX);
-    const stream = await api.events(syncId, { lastEventId: seen.lastEventId, signal: watch.signal });
+    const stream = await api.events(syncId, {
+      lastEventId: seen.lastEventId,
+      signal: watch.signal,
+    });
     const decoder = new TextDecoder();
     const reader = stream.getReader();
     for (;;) {

@@ -39,10 +39,24 @@ export function createShell({ context, sources, onLocale, onSource, onSignOut })
   const header = h(
     'header',
     { class: 'header' },
-    h('div', { class: 'header-row' }, brand(t), sourceChooser({ sources, context, onSource }),
-      h('div', { class: 'switches' }, localeSwitch(context.locale, onLocale), themeSwitch(t),
-        h('button', { type: 'button', class: 'button quiet', onclick: onSignOut, title: t('page.sign-out') },
-          icon('leave'), h('span', { class: 'wide-only' }, t('page.sign-out'))))),
+    h(
+      'div',
+      { class: 'header-row' },
+      brand(t),
+      sourceChooser({ sources, context, onSource }),
+      h(
+        'div',
+        { class: 'switches' },
+        localeSwitch(context.locale, onLocale),
+        themeSwitch(t),
+        h(
+          'button',
+          { type: 'button', class: 'button quiet', onclick: onSignOut, title: t('page.sign-out') },
+          icon('leave'),
+          h('span', { class: 'wide-only' }, t('page.sign-out')),
+        ),
+      ),
+    ),
     navigation.element,
   );
   const element = h('div', { class: 'shell' }, skip, header, away, outlet);
@@ -113,7 +127,12 @@ function focusHeading(element) {
 export function brand(t) {
   const rows = ['M4 6h9', 'M4 12h6', 'M4 18h5'].map((d) => svg('path', { d }));
   const tick = svg('path', { d: 'M12.5 15.5l3 3L21 11', class: 'brand-tick' });
-  const mark = svg('svg', { viewBox: '0 0 24 24', class: 'icon brand-mark', 'aria-hidden': 'true' }, ...rows, tick);
+  const mark = svg(
+    'svg',
+    { viewBox: '0 0 24 24', class: 'icon brand-mark', 'aria-hidden': 'true' },
+    ...rows,
+    tick,
+  );
   return h('span', { class: 'brand' }, mark, t('page.title'));
 }
 
@@ -122,17 +141,27 @@ export function brand(t) {
  */
 function sourceChooser({ sources, context: { t, api }, onSource }) {
   if (sources.length === 1) return h('span', { class: 'source' }, sources[0]);
-  const options = sources.map((name) => h('option', { value: name, selected: name === api.source }, name));
+  const options = sources.map((name) =>
+    h('option', { value: name, selected: name === api.source }, name),
+  );
   const change = (/** @type {Event} */ { target }) =>
     onSource(/** @type {HTMLSelectElement} */ (target).value);
-  return h('select', { class: 'source', 'aria-label': t('page.source'), onchange: change }, options);
+  return h(
+    'select',
+    { class: 'source', 'aria-label': t('page.source'), onchange: change },
+    options,
+  );
 }
 
 /** @param {import('./i18n.js').Locale} locale @param {OnLocale} onLocale */
 export function localeSwitch(locale, onLocale) {
   const others = LOCALES.filter(([name]) => name !== locale);
   return others.map(([name, word]) =>
-    h('button', { type: 'button', class: 'button quiet', lang: name, onclick: () => onLocale(name) }, word),
+    h(
+      'button',
+      { type: 'button', class: 'button quiet', lang: name, onclick: () => onLocale(name) },
+      word,
+    ),
   );
 }
 
@@ -156,14 +185,20 @@ export function themeSwitch(t) {
 
 /** @param {Context} context */
 function createNavigation({ t }) {
-  const counts = new Map(VIEWS.map(([name]) => [name, h('span', { class: 'count', hidden: true })]));
+  const counts = new Map(
+    VIEWS.map(([name]) => [name, h('span', { class: 'count', hidden: true })]),
+  );
   const links = new Map(
     VIEWS.map(([name]) => {
       const word = t(`nav.${name || 'now'}`);
       return [name, h('a', { href: `#/${name}` }, word, counts.get(name))];
     }),
   );
-  const list = h('ul', null, [...links.values()].map((link) => h('li', null, link)));
+  const list = h(
+    'ul',
+    null,
+    [...links.values()].map((link) => h('li', null, link)),
+  );
   return {
     element: h('nav', { class: 'navigation', 'aria-label': t('nav.label') }, list),
     /** @param {string} current */

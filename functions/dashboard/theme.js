@@ -6,8 +6,7 @@ import { keepPreferences, readPreferences } from './session.js';
 const systemIsDark = matchMedia('(prefers-color-scheme: dark)');
 
 /** @returns {Theme} */
-export const themeNow = () =>
-  readPreferences().theme ?? (systemIsDark.matches ? 'dark' : 'light');
+export const themeNow = () => readPreferences().theme ?? (systemIsDark.matches ? 'dark' : 'light');
 
 function apply() {
   const theme = themeNow();

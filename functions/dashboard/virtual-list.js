@@ -43,7 +43,8 @@ export function createVirtualList({ render, keyOf, insets = NO_INSETS, onDraw = 
     if (frame === 0) frame = requestAnimationFrame(draw);
   };
 
-  const focusedRow = () => [...rows.values()].find((row) => row.element.contains(document.activeElement));
+  const focusedRow = () =>
+    [...rows.values()].find((row) => row.element.contains(document.activeElement));
 
   /** The indexes that are to be in the page, ascending. */
   function wanted() {
@@ -129,7 +130,8 @@ export function createVirtualList({ render, keyOf, insets = NO_INSETS, onDraw = 
     /** The rows that are in the page. */
     rows: () => [...rows.values()],
     /** How many rows fit into the window. */
-    pageLength: () => Math.max(1, Math.floor((innerHeight - insets().top - insets().bottom) / rowHeight) - 1),
+    pageLength: () =>
+      Math.max(1, Math.floor((innerHeight - insets().top - insets().bottom) / rowHeight) - 1),
 
     /**
      * Puts other items in. What is at the upper edge of the window stays there if it is still among

@@ -23,7 +23,8 @@ export const badge = (kind, word) => h('span', { class: `badge ${kind}` }, icon(
 export function clip(text, { t, title = '', max = CLIP_MAX }) {
   if (text.length <= max) return bdi(text);
   const all = h('bdi', { class: 'user-text whole-text', tabindex: '0' }, text);
-  const open = () => showText({ title: title || t('common.whole-text'), body: all, close: t('common.close') });
+  const open = () =>
+    showText({ title: title || t('common.whole-text'), body: all, close: t('common.close') });
   const label = t('common.show-all', { n: text.length });
   const button = h('button', { type: 'button', class: 'link-button', onclick: open }, label);
   return h('span', { class: 'clipped' }, bdi(`${cut(text, max)}…`), ' ', button);
@@ -51,7 +52,13 @@ export const emptyState = (text) => h('p', { class: 'empty' }, text);
 export const spinner = (text) => h('p', { class: 'spinner', role: 'status' }, icon('busy'), text);
 
 /** The parts of a run's ledger, in the order in which they are drawn. */
-export const LEDGER = /** @type {const} */ (['inserted', 'updated', 'unchanged', 'failed', 'skipped']);
+export const LEDGER = /** @type {const} */ ([
+  'inserted',
+  'updated',
+  'unchanged',
+  'failed',
+  'skipped',
+]);
 
 /**
  * What became of the rows, as one bar; the numbers stand in a table or list beside it.

@@ -69,7 +69,8 @@ export function isOutage(error) {
  * @param {ReturnType<typeof createProgress>} progress
  * @param {any} status
  */
-export function showProgress(progress, { status, progress: done }) {
+export function showProgress(progress, { status, ...run }) {
+  const done = run.progress;
   if (status === 'queued') progress.phase('queued: another run is open');
   else if (status === 'in_progress' && !done?.expected) progress.phase('reading the sheet');
   else if (done?.expected) progress.update(done);

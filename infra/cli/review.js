@@ -14,7 +14,8 @@ const POSITIONALS_MAX = 10_000;
  */
 export function createReview(action, meaning) {
   const whichOnes = action === 'reopen' ? '' : ' | --all | --code CODE';
-  const filters = action === 'reopen' ? '' : `  --all           every open entry\n${FILTER_USAGE}\n`;
+  const filters =
+    action === 'reopen' ? '' : `  --all           every open entry\n${FILTER_USAGE}\n`;
   const flag = { type: /** @type {const} */ ('boolean') };
   const choosers = action === 'reopen' ? {} : { ...FILTER_OPTIONS, all: flag };
   return {

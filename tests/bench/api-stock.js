@@ -7,12 +7,14 @@
  */
 
 /**
- * Runs five minutes apart, the youngest just now: most completed, some failed, some selective, some
- * dry, each with the held rows its status shows; the last few have failed. Held entries: most open, a part ignored or
- * resolved. Statistics are brought up to date, nothing is vacuumed.
+ * Runs five minutes apart, the youngest just now: most completed, some failed, the last few too,
+ * some selective, some dry, each with the held rows its status shows. Held entries: most open, a
+ * part ignored or resolved. Statistics are brought up to date, but nothing is vacuumed: health is
+ * asked for right after a bad run, too.
  * @param {import('postgres').Sql} sql
  * @param {string} source
  * @param {Stock} stock
+ * @returns {Promise<string>} the youngest run's id
  */
 export async function fillStock(sql, source, { runs, errors }) {
   await sql`
@@ -44,5 +46,14 @@ export async function fillStock(sql, source, { runs, errors }) {
       case when i % 25 = 1 then clock_timestamp() end,
       case when i % 16 = 2 then clock_timestamp() end, case when i % 16 = 2 then 'commit' end
     from generate_series(1, ${errors}::integer) as i`;
+  await sql`
+    insert into public.sync_alerts (source, rule, status, opened_at, resolved_at)
+    select ${source}, 'error_rate', 'resolved', t, t + interval '1 hour'
+    from generate_series(1, ${runs / 100}::integer) i
+    cross join lateral (select clock_timestamp() - i * interval '8 hours' as t) as alert`;
   await sql`analyze`;
+  const [{ id }] = await sql`
+    select sync_id as id from public.sync_runs where source = ${source}
+    order by requested_at desc limit 1`;
+  return id;
 }

@@ -13,5 +13,15 @@ export function median(values) {
   return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
+/**
+ * The smallest value that so many of the values do not exceed.
+ * @param {number[]} values
+ * @param {number} part 0 to 1
+ */
+export function quantile(values, part) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(part * sorted.length) - 1)];
+}
+
 /** @param {number} value */
 export const round = (value) => Math.round(value * 100) / 100;

@@ -2,6 +2,7 @@
 // machine.
 // Ends with one line of JSON.
 import { parseArgs } from 'node:util';
+import { benchApi } from './api.js';
 import { benchLoad } from './load.js';
 import { benchOverhead } from './overhead.js';
 import { benchTransform } from './transform.js';
@@ -11,6 +12,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '10000' },
     pairs: { type: 'string', default: '7' },
     processes: { type: 'string', default: '11' },
+    asked: { type: 'string', default: '500' },
   },
 });
 const pairs = Number(values.pairs);
@@ -30,4 +32,10 @@ console.log(
     `${overhead.overhead_vs_bare_loop} times (median of ${pairs} alternating pairs); ` +
     `nothing changed: ${overhead.whole_run_unchanged_ms} ms`,
 );
-console.log(JSON.stringify({ ...load, ...transform, ...overhead }));
+const api = await benchApi(Number(values.asked));
+console.log(`the API with 10,000 runs and 100,000 held rows stored, ${values.asked} times each:`);
+for (const name of new Set(Object.keys(api).map((key) => key.split('_')[0]))) {
+  const [p50, p99] = [api[`${name}_p50_ms`], api[`${name}_p99_ms`]];
+  console.log(`  ${name}: ${p50} ms at p50, ${p99} ms at p99`);
+}
+console.log(JSON.stringify({ ...load, ...transform, ...overhead, ...api }));

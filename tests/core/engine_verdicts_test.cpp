@@ -33,6 +33,7 @@ HostModel world_that_says(const Sample& sample, std::string_view step) {
 TEST_CASE("whatever a target says for ever, no invocation asks for ever") {
   constexpr std::uint64_t kTries = 4;  // the first and retry_attempts
   for (const ClassifyRule& rule : classify_rules()) {
+    if (rule.target == Target::alerts) continue;  // no run speaks to the webhook
     const Sample sample = sample_of(rule);
     const bool of_sheets = rule.target == Target::sheets;
     const std::vector<std::string> steps =

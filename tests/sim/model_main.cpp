@@ -137,6 +137,7 @@ std::string errors_json(const DatabaseModel& model) {
     out.json("key_hash", std::to_string(held.hash)).text("sync_id", entry.sync_id);
     out.json("first_seen", time_json(entry.first_seen_ms));
     out.json("last_seen", time_json(entry.last_seen_ms)).number("seen_count", entry.seen_count);
+    out.json("ignored_at", time_json(entry.ignored_at_ms));
     out.json("resolved_at", time_json(entry.resolved_at_ms));
     errors.push_back(out.text_or_null("resolved_by", entry.resolved_by).done());
   }

@@ -101,9 +101,9 @@ test('held entries are read page by page, open and resolved apart, and a person 
   assert.equal(first.open_count, 5);
   const ids = first.errors.map((/** @type {any} */ e) => e.id);
   const resolve = { p_source: source.name, p_ids: [...ids, 1e9] };
-  assert.equal((await call('sync_resolve_errors', resolve)).resolved, 3);
-  assert.equal((await call('sync_resolve_errors', resolve)).resolved, 0);
-  const resolved = await read({ p_resolved: true });
+  assert.equal((await call('sync_resolve_errors', resolve)).changed, 3);
+  assert.equal((await call('sync_resolve_errors', resolve)).changed, 0);
+  const resolved = await read({ p_state: 'resolved' });
   assert.deepEqual([resolved.open_count, resolved.errors.length], [2, 3]);
   assert.equal(resolved.errors[0].resolved_by, 'person');
 });

@@ -31,6 +31,14 @@ Run& DatabaseModel::run(std::string_view id) {
   throw std::runtime_error("no such run: " + std::string(id));
 }
 
+namespace {
+std::size_t held_in(const DatabaseModel& model, std::string_view state) {
+  return static_cast<std::size_t>(
+      std::count_if(model.held.begin(), model.held.end(),
+                    [&](const HeldEntry& entry) { return entry.state() == state; }));
+}
+}  // namespace
+
 bool DatabaseModel::set_cell(std::string_view key, std::string_view column, std::string_view json) {
   const auto found = table.find(key);
   if (found == table.end()) return false;
@@ -38,10 +46,9 @@ bool DatabaseModel::set_cell(std::string_view key, std::string_view column, std:
   return true;
 }
 
-std::size_t DatabaseModel::held_open_count() const {
-  return static_cast<std::size_t>(
-      std::count_if(held.begin(), held.end(), [](const HeldEntry& entry) { return entry.open(); }));
-}
+std::size_t DatabaseModel::held_open_count() const { return held_in(*this, "open"); }
+
+std::size_t DatabaseModel::held_ignored_count() const { return held_in(*this, "ignored"); }
 
 Outcome DatabaseModel::call(std::string_view function, const Json& arguments,
                             std::uint64_t host_now_ms) {

@@ -90,6 +90,7 @@ class DatabaseModel {
   bool set_cell(std::string_view key, std::string_view column, std::string_view json);
   bool delete_row(std::string_view key) { return table.erase(std::string(key)) > 0; }
   [[nodiscard]] std::size_t held_open_count() const;
+  [[nodiscard]] std::size_t held_ignored_count() const;
 
   /// Answers POST /rest/v1/rpc/`function`.
   Outcome call(std::string_view function, const Json& arguments, std::uint64_t host_now_ms);

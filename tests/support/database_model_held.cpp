@@ -21,6 +21,9 @@ auto facts(const Held& held) {
   return std::tie(held.kind, held.code, held.message, held.row_json, held.value, held.hash);
 }
 
+// What is wrong, wherever it stands now.
+auto wrong(const Held& held) { return std::tie(held.kind, held.code, held.message, held.value); }
+
 // One entry per identity, the one with the lowest row number: a key that stands twice comes twice.
 std::map<std::string, const Held*> one_each(const std::vector<Held>& now_held) {
   std::map<std::string, const Held*> ones;
@@ -66,6 +69,7 @@ void DatabaseModel::record_held(const Run& run, const std::vector<Held>& now_hel
     if (entry.open() && entry.last_seen_ms + kHourMs >= now_ms_ && facts(entry.held) == facts(*now))
       continue;
     const std::string column = entry.held.column;
+    if (!entry.open() || wrong(entry.held) != wrong(*now)) entry.ignored_at_ms = 0;
     entry.held = *now;
     entry.held.column = column;  // of a row without a key it is no part of the identity
     entry.sync_id = run.sync_id;

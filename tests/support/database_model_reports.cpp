@@ -51,16 +51,30 @@ std::string average_json(const std::vector<const Run*>& youngest_first) {
   return count == 0 ? "null" : std::to_string((sum + count / 2) / count);
 }
 
-std::string error_document(const HeldEntry& entry) {
+std::string error_document(const HeldEntry& entry, bool with_value) {
   const Held& held = entry.held;
   ObjectText out;
   out.number("id", entry.id).json("key", held.keyless ? "null" : quoted(held.key));
   out.json("row", held.row_json).text_or_null("column", held.column).text("kind", held.kind);
-  out.text("code", held.code).text_or_null("message", held.message).json("value", held.value);
+  out.text("code", held.code)
+      .text_or_null("message", held.message)
+      .json("value", with_value ? held.value : "null");
   out.text("sync_id", entry.sync_id).json("first_seen", time_json(entry.first_seen_ms));
   out.json("last_seen", time_json(entry.last_seen_ms)).number("seen_count", entry.seen_count);
+  out.json("ignored_at", time_json(entry.ignored_at_ms));
   out.json("resolved_at", time_json(entry.resolved_at_ms));
   return out.text_or_null("resolved_by", entry.resolved_by).done();
+}
+
+// False where a person's word changes nothing.
+bool review(HeldEntry& entry, std::string_view action, std::uint64_t now_ms) {
+  const bool takes_back = entry.state() == "ignored" || entry.resolved_by == "person";
+  if (action == "reopen" ? !takes_back : !entry.open()) return false;
+  if (action == "ignore" && entry.ignored_at_ms != 0) return false;
+  entry.resolved_at_ms = action == "resolve" ? now_ms : 0;
+  entry.resolved_by = action == "resolve" ? "person" : "";
+  entry.ignored_at_ms = action == "ignore" ? now_ms : 0;
+  return true;
 }
 
 bool outside(const Json& in, const char* name, std::uint64_t fallback, std::uint64_t most,
@@ -118,6 +132,7 @@ Outcome DatabaseModel::read_health() const {
   out.json("open_run", run_or_null(open, source)).number("queued_count", queued);
   out.json("average_duration_ms", average_json(sorted)).number("consecutive_failures", failures);
   out.number("held_open_count", held_open_count()).json("circuits", circuits);
+  out.number("held_ignored_count", held_ignored_count()).number("alerts_open_count", 0);
   out.json("lease_until", time_json(lease_until_ms));
   return answered(out.json("resume_at", time_json(open == nullptr ? 0 : open->resume_at_ms)));
 }
@@ -143,36 +158,36 @@ Outcome DatabaseModel::read_history(const Json& in) const {
 Outcome DatabaseModel::read_errors(const Json& in) const {
   std::uint64_t limit = 0;
   if (outside(in, "p_limit", 100, 1000, limit)) return bad_request("p_limit is 1 to 1000");
-  if (in.has("p_resolved") && in["p_resolved"].is_null())
-    return bad_request("p_resolved is true or false");
+  const std::string asked = in.has("p_state") ? std::string(in["p_state"].view()) : "open";
+  if (asked != "open" && asked != "ignored" && asked != "resolved")
+    return bad_request("p_state is open, ignored or resolved");
   std::vector<std::string> documents;
   std::uint64_t last = 0;
   for (const HeldEntry& entry : held) {
     if (documents.size() == limit) break;
-    if (entry.open() == in["p_resolved"].flag() || entry.id <= in["p_after_id"].number()) continue;
-    documents.push_back(error_document(entry));
+    if (entry.state() != asked || entry.id <= in["p_after_id"].number()) continue;
+    documents.push_back(error_document(entry, in["p_with_values"].flag()));
     last = entry.id;
   }
   ObjectText out;
   out.number("now", now_ms_).json("errors", array(documents));
   out.json("next_after", documents.size() == limit ? std::to_string(last) : "null");
+  out.number("ignored_count", held_ignored_count());
   return answered(out.number("open_count", held_open_count()));
 }
 
 Outcome DatabaseModel::resolve_errors(const Json& in) {
   const Json ids = in["p_ids"];
   if (ids.is_null() || ids.size() > 1000) return bad_request("p_ids has at most 1000 numbers");
+  const std::string action = in.has("p_action") ? std::string(in["p_action"].view()) : "resolve";
+  if (action != "resolve" && action != "ignore" && action != "reopen")
+    return bad_request("p_action is resolve, ignore or reopen");
   std::uint64_t count = 0;
-  for (const Json& id : ids.items()) {
-    for (HeldEntry& entry : held) {
-      if (entry.id != id.number() || !entry.open()) continue;
-      entry.resolved_at_ms = now_ms_;
-      entry.resolved_by = "person";
-      ++count;
-    }
-  }
+  for (const Json& id : ids.items())
+    for (HeldEntry& entry : held)
+      if (entry.id == id.number() && review(entry, action, now_ms_)) ++count;
   ObjectText out;
-  return answered(out.number("now", now_ms_).number("resolved", count));
+  return answered(out.number("now", now_ms_).number("changed", count));
 }
 
 Outcome DatabaseModel::prune(const Json& in) {

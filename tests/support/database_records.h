@@ -42,8 +42,13 @@ struct HeldEntry {
   Held held;
   std::string sync_id;  ///< the run that saw a change last
   std::uint64_t first_seen_ms = 0, last_seen_ms = 0, seen_count = 1, resolved_at_ms = 0;
+  std::uint64_t ignored_at_ms = 0;
   std::string resolved_by;
   [[nodiscard]] bool open() const { return resolved_at_ms == 0; }
+  [[nodiscard]] std::string_view state() const {
+    if (!open()) return "resolved";
+    return ignored_at_ms == 0 ? "open" : "ignored";
+  }
 };
 
 /// A row of sync_batches.

@@ -12,6 +12,7 @@ std::string function_of(const Fetch& fetch) {
 }
 
 std::string step_of(const Fetch& fetch) {
+  if (fetch.target == "alerts") return "deliver";
   if (fetch.target == "sheets") {
     std::string text = "read header";
     const std::vector<std::string> ranges = ranges_of(fetch.path);
@@ -76,11 +77,18 @@ std::string response_event(std::uint32_t id, const Outcome& outcome, std::uint64
 }
 
 Outcome HostModel::perform(const Fetch& fetch) {
-  const Outcome outcome = fetch.target == "sheets"
-                              ? sheet.answer(fetch.path)
-                              : database.call(function_of(fetch), Json::parse(fetch.body), now_ms);
+  const Outcome outcome = answer_of(fetch);
   if (after) after(fetch);
   return outcome;
+}
+
+Outcome HostModel::answer_of(const Fetch& fetch) {
+  if (fetch.target == "sheets") return sheet.answer(fetch.path);
+  if (fetch.target == "alerts") return webhook ? webhook(fetch) : Outcome{200, "ok", "", "{}"};
+  const std::string function = function_of(fetch);
+  if (AlertsModel::answers(function))
+    return alerts.call(function, Json::parse(fetch.body), now_ms + database.clock_ahead_ms);
+  return database.call(function, Json::parse(fetch.body), now_ms);
 }
 
 void HostModel::deliver_later(std::uint64_t delay_ms, Due due) {

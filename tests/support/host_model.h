@@ -16,6 +16,7 @@
 
 #include "listing_sync/engine.h"
 #include "listing_sync/policy.h"
+#include "support/alerts_model.h"
 #include "support/database_model.h"
 #include "support/http.h"
 #include "support/json.h"
@@ -68,6 +69,9 @@ class HostModel {
  public:
   SheetModel sheet;
   DatabaseModel database;
+  AlertsModel alerts;
+  /// What the webhook for alerts says to a request; 200 where nothing is set.
+  std::function<Outcome(const Fetch&)> webhook;
   std::uint64_t now_ms = 0;
   Random random{1};
   /// Consulted for each request before it is carried out.
@@ -89,6 +93,7 @@ class HostModel {
     EventType type;
     std::string event, body;
   };
+  Outcome answer_of(const Fetch& fetch);
   void step(Engine& engine, Invocation& invocation, EventType type, const std::string& event,
             std::string_view body);
   void perform_effect(const Engine& engine, const Json& effect, Invocation& invocation);

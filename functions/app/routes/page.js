@@ -1,9 +1,12 @@
 // The dashboard: three files, for everybody; what they show needs a token. Where a platform does not
 // let HTML through, its address.
+import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 
-/** The built page (infra/tools/dashboard.mjs), as texts. @typedef {{ html: string, js: string,
- *   css: string }} Page */
+/**
+ * The built page (infra/tools/dashboard.mjs), as texts.
+ * @typedef {{ html: string, js: string, css: string }} Page
+ */
 
 const READ = 'GET, HEAD';
 
@@ -26,9 +29,10 @@ export const PAGE_POLICY = [
 
 /**
  * @param {import('./routing.js').Routing} routing
- * @param {Page} [page]
+ * @param {Page | undefined} page
+ * @param {{ compresses: boolean }} options whether nobody in front of us does it
  */
-export function mountPage({ app, configuration }, page) {
+export function mountPage({ app, configuration }, page, { compresses }) {
   if (page === undefined) {
     const dashboard = configuration.dashboardUrl ?? null;
     app.get('/', (context) => context.json({ name: 'Listing Sync', dashboard }));
@@ -40,6 +44,7 @@ export function mountPage({ app, configuration }, page) {
     { path: '/dashboard.css', type: 'text/css', text: page.css },
   ];
   for (const { path, type, text } of files) {
+    if (compresses) app.get(path, compress());
     app.get(path, etag(), (context) =>
       context.body(text, 200, {
         'content-type': `${type}; charset=utf-8`,

@@ -29,7 +29,8 @@ export default {
   'cause.no_answer.what': 'Google Sheets or the database did not answer.',
   'cause.no_answer.do': 'The next sync tries again by itself.',
   'cause.unreadable_sheet.what': 'What Google answered could not be read.',
-  'cause.unreadable_sheet.do': 'The next sync asks again by itself. If it stays so, tell your engineer.',
+  'cause.unreadable_sheet.do':
+    'The next sync asks again by itself. If it stays so, tell your engineer.',
   'cause.service_ill.what': 'Google Sheets or the database has a disturbance.',
   'cause.service_ill.do': 'The next sync tries again by itself.',
   'cause.quota.what': 'Google’s limit of requests was reached.',
@@ -37,11 +38,14 @@ export default {
   'cause.credentials.what': 'Listing Sync could not sign in at Google.',
   'cause.credentials.do': 'Tell your engineer: the service account’s key may have been revoked.',
   'cause.database_away.what': 'The database was not reachable or too busy.',
-  'cause.database_away.do': 'It is tried again by itself. If it lasts, tell your engineer: has the project been paused?',
+  'cause.database_away.do':
+    'It is tried again by itself. If it lasts, tell your engineer: has the project been paused?',
   'cause.database_rights.what': 'The database refused access.',
-  'cause.database_rights.do': 'Tell your engineer: the key or the rights on the table are not right.',
+  'cause.database_rights.do':
+    'Tell your engineer: the key or the rights on the table are not right.',
   'cause.database_setup.what': 'The database is not set up as Listing Sync expects.',
-  'cause.database_setup.do': 'Tell your engineer: are all migrations applied, and is the table unchanged?',
+  'cause.database_setup.do':
+    'Tell your engineer: are all migrations applied, and is the table unchanged?',
   'cause.state_too_new.what': 'A newer version of Listing Sync has been at work.',
   'cause.state_too_new.do': 'Tell your engineer: an old version is still running somewhere.',
   'cause.own_bug.what': 'A fault of Listing Sync itself ({code}).',

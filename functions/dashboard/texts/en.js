@@ -41,38 +41,62 @@ export default {
   'sign-in.no-token': 'Please enter the access token.',
   'sign-in.bad-address': 'That is not an address that can be used: it begins with https://.',
   'sign-in.refused': 'This access token is not valid. Please check that it was copied in full.',
-  'sign-in.forbidden': 'This is the token of the scheduler. Please use the access token or the read token.',
-  'sign-in.expired': 'The access token is no longer accepted: it has probably been changed. Please sign in again.',
+  'sign-in.forbidden':
+    'This is the token of the scheduler. Please use the access token or the read token.',
+  'sign-in.expired':
+    'The access token is no longer accepted: it has probably been changed. Please sign in again.',
   'sign-in.not-there': 'There is no Listing Sync at this address.',
 
   'overall.label': 'Overall state',
-  'overall.match': { one: 'The listing matches the sheet, checked {ago}.', other: 'All {n} listings match the sheet, checked {ago}.' },
-  'overall.rows-held': { one: '{n} of {total} listings is held for review; the others match the sheet, checked {ago}.', other: '{n} of {total} listings are held for review; the others match the sheet, checked {ago}.' },
-  'overall.cells-held': { one: 'The listings match the sheet but for {n} cell that is held for review, checked {ago}.', other: 'The listings match the sheet but for {n} cells that are held for review, checked {ago}.' },
-  'overall.held-todo': 'The website keeps their former values. Correct them in the sheet: the next sync takes them over by itself.',
+  'overall.match': {
+    one: 'The listing matches the sheet, checked {ago}.',
+    other: 'All {n} listings match the sheet, checked {ago}.',
+  },
+  'overall.rows-held': {
+    one: '{n} of {total} listings is held for review; the others match the sheet, checked {ago}.',
+    other:
+      '{n} of {total} listings are held for review; the others match the sheet, checked {ago}.',
+  },
+  'overall.cells-held': {
+    one: 'The listings match the sheet but for {n} cell that is held for review, checked {ago}.',
+    other:
+      'The listings match the sheet but for {n} cells that are held for review, checked {ago}.',
+  },
+  'overall.held-todo':
+    'The website keeps their former values. Correct them in the sheet: the next sync takes them over by itself.',
   'overall.running': 'A sync is under way.',
   'overall.unknown': 'The database cannot be reached at the moment.',
-  'overall.unknown-harmless': 'Nothing is lost: syncing goes on by itself as soon as the database is back.',
+  'overall.unknown-harmless':
+    'Nothing is lost: syncing goes on by itself as soon as the database is back.',
   'overall.as-of': 'The website shows the sheet as it was {ago}.',
 
   'reason.failing.what': 'The last {n} syncs have failed. The website is not up to date.',
   'reason.failing.do': 'Look at the cause of the last run.',
   'reason.never_succeeded.what': 'No sync has succeeded yet.',
-  'reason.never_succeeded.do': 'Mostly the sheet is not shared with the service account, or a header has another name.',
+  'reason.never_succeeded.do':
+    'Mostly the sheet is not shared with the service account, or a header has another name.',
   'reason.silent.what': 'No sync has succeeded for a long time. The website is not up to date.',
-  'reason.silent.do': 'Start a sync here. If that works, the scheduler no longer calls: tell your engineer.',
+  'reason.silent.do':
+    'Start a sync here. If that works, the scheduler no longer calls: tell your engineer.',
   'reason.ticks_missed.what': 'The scheduler does not call: nothing is synced by itself.',
-  'reason.ticks_missed.do': 'Start a sync here, and tell your engineer that the scheduler stands still.',
+  'reason.ticks_missed.do':
+    'Start a sync here, and tell your engineer that the scheduler stands still.',
   'reason.never_run.what': 'There has been no sync yet.',
   'reason.never_run.do': 'Press “Sync now” to start the first.',
-  'reason.last_run_failed.what': { one: 'The last sync has failed.', other: 'The last {n} syncs have failed.' },
+  'reason.last_run_failed.what': {
+    one: 'The last sync has failed.',
+    other: 'The last {n} syncs have failed.',
+  },
   'reason.last_run_failed.do': 'If it was a short outage, the next sync repairs it by itself.',
   'reason.late.what': 'The last successful sync was longer ago than it should be.',
   'reason.late.do': 'Wait for the next one, or press “Sync now”.',
   'reason.many_errors.what': '{rate} of the rows are held for review.',
-  'reason.many_errors.do': 'Look at the held rows: if most have the same cause, one correction mends them all.',
-  'reason.circuit_not_closed.what': 'Google Sheets or the database failed again and again, so syncing pauses.',
-  'reason.circuit_not_closed.do': 'It goes on by itself as soon as an answer comes. “Force” tries at once.',
+  'reason.many_errors.do':
+    'Look at the held rows: if most have the same cause, one correction mends them all.',
+  'reason.circuit_not_closed.what':
+    'Google Sheets or the database failed again and again, so syncing pauses.',
+  'reason.circuit_not_closed.do':
+    'It goes on by itself as soon as an answer comes. “Force” tries at once.',
 
   'now.last': 'Last run',
   'now.last-full': 'Last full sync',
@@ -142,8 +166,12 @@ export default {
   'actions.numbers-dry-run': 'Dry run of these',
   'actions.numbers-none': 'Please enter at least one property number.',
   'actions.numbers-too-many': 'These are {n} numbers; at most {max} can be synced at once.',
-  'actions.numbers-too-long': { one: 'This is no property number (longer than 64 characters): {first} …', other: '{n} entries are no property numbers (longer than 64 characters), such as {first} …' },
-  'actions.read-only': 'You are signed in with the read token: you can look at everything but start nothing.',
+  'actions.numbers-too-long': {
+    one: 'This is no property number (longer than 64 characters): {first} …',
+    other: '{n} entries are no property numbers (longer than 64 characters), such as {first} …',
+  },
+  'actions.read-only':
+    'You are signed in with the read token: you can look at everything but start nothing.',
   'actions.of-all': 'whole sheet',
   'actions.of-numbers': { one: '{n} listing', other: '{n} listings' },
   'actions.syncing': 'Sync: {what}',
@@ -154,8 +182,10 @@ export default {
 
   'force.title': 'Force a new sync?',
   'force.cancels': 'The run under way is cancelled. What it has written already stays.',
-  'force.circuit': 'Pauses after errors are not waited for: Google Sheets and the database are tried at once.',
-  'force.when': 'Use it when a sync hangs behind something that has just been repaired. Otherwise “Sync now” is enough.',
+  'force.circuit':
+    'Pauses after errors are not waited for: Google Sheets and the database are tried at once.',
+  'force.when':
+    'Use it when a sync hangs behind something that has just been repaired. Otherwise “Sync now” is enough.',
   'force.action': 'Force the sync',
 
   'problem.unreachable': 'The server does not answer.',
@@ -164,9 +194,13 @@ export default {
   'problem.other': 'That did not work ({code}).',
   'problem.unauthorized': 'The access token is not accepted.',
   'problem.forbidden': 'The read token can only look: this needs the access token.',
-  'problem.force_too_soon': { one: 'A sync was forced less than a minute ago. Please try again in {n} second.', other: 'A sync was forced less than a minute ago. Please try again in {n} seconds.' },
+  'problem.force_too_soon': {
+    one: 'A sync was forced less than a minute ago. Please try again in {n} second.',
+    other: 'A sync was forced less than a minute ago. Please try again in {n} seconds.',
+  },
   'problem.queue_full': 'Too many runs are waiting already. Please wait until some have ended.',
-  'problem.database_unavailable': 'The database cannot be reached at the moment. Please try again a little later.',
+  'problem.database_unavailable':
+    'The database cannot be reached at the moment. Please try again a little later.',
   'problem.not_configured': 'Listing Sync is not set up completely: its log says what is missing.',
   'problem.not_started': 'Listing Sync could not be started: its log says why.',
   'problem.not_found': 'There is no such thing here.',
@@ -174,5 +208,6 @@ export default {
   'problem.unknown_source': 'This source is not registered in the database yet.',
   'problem.nothing_to_retry': 'None of these entries is open any more.',
   'problem.alerts_not_configured': 'No webhook is configured, so alerts are not sent anywhere.',
-  'problem.alert_not_delivered': 'The test alert did not arrive: the webhook refused it or did not answer.',
+  'problem.alert_not_delivered':
+    'The test alert did not arrive: the webhook refused it or did not answer.',
 };

@@ -1,7 +1,7 @@
 // The view of held rows in English, and what each code means to the people who fill in the sheet.
 
 export default {
-  'held.title': 'Held rows',
+  'held.title': 'Held for review',
   'held.intro':
     'These rows and cells could not be taken over with certainty. What the website shows has been left as it was. Correct the sheet and they disappear by themselves at the next sync.',
   'held.states': 'Which entries',
@@ -12,10 +12,10 @@ export default {
   'held.search-hint': 'Property number, column, value or reason',
   'held.shown': { one: '{n} entry', other: '{n} entries' },
   'held.shown-of': '{n} of {total} entries',
-  'held.loading-more': '{n} of {total} loaded…',
-  'held.loading': 'Loading held rows…',
-  'held.searching': 'Searching…',
-  'held.searching-server': 'Searching on the server…',
+  'held.loading-more': '{n} of {total} loaded …',
+  'held.loading': 'Loading held rows …',
+  'held.searching': 'Searching …',
+  'held.searching-server': 'Searching on the server …',
   'held.too-many':
     'There are more entries ({total}) than this page keeps ({n}). Search and causes are looked up on the server: by property number, column, code and value.',
   'held.empty.open': 'Nothing is held. Every row of the sheet could be taken over.',
@@ -81,25 +81,44 @@ export default {
   'held.reopen-hint': 'Back to the open entries',
   'held.undo': 'Undo',
   'held.read-only': 'This token may only read: retry, ignore and resolve need the full one.',
-  'held.sheet-problem': 'The sheet could not be read just now, so links open the sheet, not the cell.',
-  'held.done.ignore': { one: '{n} entry is ignored until its cell changes.', other: '{n} entries are ignored until their cells change.' },
-  'held.done.resolve': { one: '{n} entry is marked as dealt with.', other: '{n} entries are marked as dealt with.' },
+  'held.sheet-problem':
+    'The sheet could not be read just now, so links open the sheet, not the cell.',
+  'held.done.ignore': {
+    one: '{n} entry is ignored until its cell changes.',
+    other: '{n} entries are ignored until their cells change.',
+  },
+  'held.done.resolve': {
+    one: '{n} entry is marked as dealt with.',
+    other: '{n} entries are marked as dealt with.',
+  },
   'held.done.reopen': { one: '{n} entry is open again.', other: '{n} entries are open again.' },
-  'held.undone': { one: 'Undone: {n} entry is as it was.', other: 'Undone: {n} entries are as they were.' },
+  'held.undone': {
+    one: 'Undone: {n} entry is as it was.',
+    other: 'Undone: {n} entries are as they were.',
+  },
   'held.not-reopened': 'None of these can be put back: a sync has found them in order.',
-  'held.retrying.queued': { one: 'Retrying {n} entry: waiting for its turn…', other: 'Retrying {n} entries: waiting for their turn…' },
-  'held.retrying.running': { one: 'Retrying {n} entry: {done} of {expected} rows…', other: 'Retrying {n} entries: {done} of {expected} rows…' },
-  'held.retried.all': { one: 'Retried: the entry is resolved.', other: 'Retried: all {n} entries are resolved.' },
+  'held.retrying': { one: 'Retrying {n} entry …', other: 'Retrying {n} entries …' },
+  'held.retried.all': {
+    one: 'Retried: the entry is resolved.',
+    other: 'Retried: all {n} entries are resolved.',
+  },
   'held.retried.some': 'Retried: {gone} of {n} entries are resolved, the rest are still held.',
-  'held.retried.none': { one: 'Retried: the entry is still held. Has the sheet been corrected?', other: 'Retried: all {n} entries are still held. Has the sheet been corrected?' },
+  'held.retried.none': {
+    one: 'Retried: the entry is still held. Has the sheet been corrected?',
+    other: 'Retried: all {n} entries are still held. Has the sheet been corrected?',
+  },
   'held.retried.failed': 'The retry did not come to its end.',
   'held.retry-many': 'More than {n} entries: the whole sheet is synced instead.',
   'held.run-link': 'See the run',
-  'held.run-resolved': { one: '{n} held entry has been resolved by the sync.', other: '{n} held entries have been resolved by the sync.' },
+  'held.run-resolved': {
+    one: '{n} held entry has been resolved by the sync.',
+    other: '{n} held entries have been resolved by the sync.',
+  },
   'held.run-new': { one: '{n} new entry is held.', other: '{n} new entries are held.' },
   'held.reload': 'Load again',
 
-  'code.error_cell.what': 'The cell shows an error such as #REF! or #N/A, or is still being calculated.',
+  'code.error_cell.what':
+    'The cell shows an error such as #REF! or #N/A, or is still being calculated.',
   'code.error_cell.do': 'Correct the formula in this cell.',
   'code.blank_not_allowed.what': 'This column must not be blank.',
   'code.blank_not_allowed.do': 'Fill in the cell.',
@@ -110,7 +129,8 @@ export default {
   'code.not_an_integer.what': 'This must be a whole number.',
   'code.not_an_integer.do': 'Write the number without decimals.',
   'code.out_of_range.what': 'The number is smaller or larger than this column allows.',
-  'code.out_of_range.do': 'Check digits and unit; if the value is right, the limits in the mapping have to change.',
+  'code.out_of_range.do':
+    'Check digits and unit; if the value is right, the limits in the mapping have to change.',
   'code.ambiguous_range.what': 'The cell names a range or an approximation, not one number.',
   'code.ambiguous_range.do': 'Decide on one number.',
   'code.unexpected_unit.what': 'There is a unit that does not belong to this column.',
@@ -124,7 +144,8 @@ export default {
   'code.not_a_boolean.what': 'This is neither a yes nor a no.',
   'code.not_a_boolean.do': 'Use a check box, or write 有 or 無.',
   'code.not_in_values.what': 'This is none of the choices of this column.',
-  'code.not_in_values.do': 'Take one of the choices; a new one has to be added to the mapping first.',
+  'code.not_in_values.do':
+    'Take one of the choices; a new one has to be added to the mapping first.',
   'code.not_a_url.what': 'This is no web address.',
   'code.not_a_url.do': 'Write the whole address, beginning with https://.',
   'code.not_an_email.what': 'This is no e-mail address.',
@@ -137,9 +158,11 @@ export default {
   'code.pattern_mismatch.do': 'Compare it with the other rows: digits, letters, hyphens.',
   'code.missing_key.what': 'The row has content but no property number.',
   'code.missing_key.do': 'Give it a property number, or empty the row.',
-  'code.duplicate_key.what': 'The same property number stands on several rows; none of them is taken over.',
+  'code.duplicate_key.what':
+    'The same property number stands on several rows; none of them is taken over.',
   'code.duplicate_key.do': 'Correct or delete all but one of these rows.',
-  'code.duplicate_key.rows': 'The same property number stands on rows {rows}; none of them is taken over.',
+  'code.duplicate_key.rows':
+    'The same property number stands on rows {rows}; none of them is taken over.',
   'code.not_in_sheet.what': 'No row of the sheet has this property number.',
   'code.not_in_sheet.do': 'Check the number; it may have been mistyped or deleted.',
   'code.row_locked.what': 'Another program was writing this listing each time.',

@@ -89,8 +89,7 @@ export default {
   'held.done.reopen': '{n}件を未対応に戻しました。',
   'held.undone': '{n}件を元に戻しました。',
   'held.not-reopened': '戻せる行がありません。同期で問題がないことを確認済みです。',
-  'held.retrying.queued': '{n}件の再試行は順番待ちです…',
-  'held.retrying.running': '{n}件を再試行しています（{expected}行中 {done}行）…',
+  'held.retrying': '{n}件を再試行しています…',
   'held.retried.all': '再試行の結果、{n}件すべてが解決しました。',
   'held.retried.some': '再試行の結果、{n}件中{gone}件が解決しました。残りは保留中のままです。',
   'held.retried.none':
@@ -115,7 +114,8 @@ export default {
   'code.out_of_range.what': 'この項目で使える範囲を外れた数値です。',
   'code.out_of_range.do':
     '桁数と単位をご確認ください。正しい値であれば、設定の上限・下限の変更が必要です。',
-  'code.ambiguous_range.what': '「5,000～6,000万円」のような範囲や概数で、1つの数値に決まりません。',
+  'code.ambiguous_range.what':
+    '「5,000～6,000万円」のような範囲や概数で、1つの数値に決まりません。',
   'code.ambiguous_range.do': '数値を1つに決めて入力してください。',
   'code.unexpected_unit.what': 'この項目に合わない単位が付いています。',
   'code.unexpected_unit.do': '数値のみ、またはこの項目の単位で入力してください。',
@@ -128,8 +128,7 @@ export default {
   'code.not_a_boolean.what': '「有」か「無」か判断できません。',
   'code.not_a_boolean.do': 'チェックボックスを使うか、「有」または「無」と入力してください。',
   'code.not_in_values.what': 'この項目の選択肢にない値です。',
-  'code.not_in_values.do':
-    '選択肢から選んでください。新しい選択肢は、先に設定への追加が必要です。',
+  'code.not_in_values.do': '選択肢から選んでください。新しい選択肢は、先に設定への追加が必要です。',
   'code.not_a_url.what': 'URLとして読み取れません。',
   'code.not_a_url.do': '「https://」から始まるURL全体を入力してください。',
   'code.not_an_email.what': 'メールアドレスとして読み取れません。',

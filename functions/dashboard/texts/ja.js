@@ -31,48 +31,69 @@ export default {
   'time.just-now': 'たった今',
 
   'sign-in.title': 'サインイン',
-  'sign-in.intro': 'シートの内容がウェブサイトに反映されているかを確認し、問題があればその場で対処できます。',
+  'sign-in.intro':
+    'シートの内容がウェブサイトに反映されているかを確認し、問題があればその場で対処できます。',
   'sign-in.token': 'アクセストークン',
-  'sign-in.token-hint': 'Listing Sync の設定担当者から受け取った文字列です。このタブの中だけに保存されます。',
+  'sign-in.token-hint':
+    'Listing Sync の設定担当者から受け取った文字列です。このタブの中だけに保存されます。',
   'sign-in.elsewhere': 'Listing Sync が別のアドレスで動いている場合',
   'sign-in.address': '接続先のアドレス',
-  'sign-in.address-hint': 'この画面が Listing Sync から直接表示されている場合は、空欄のままにしてください。',
+  'sign-in.address-hint':
+    'この画面が Listing Sync から直接表示されている場合は、空欄のままにしてください。',
   'sign-in.submit': 'サインイン',
   'sign-in.no-token': 'アクセストークンを入力してください。',
-  'sign-in.bad-address': 'このアドレスは使用できません。https:// で始まるアドレスを入力してください。',
-  'sign-in.refused': 'アクセストークンが正しくありません。最後までコピーされているかご確認ください。',
-  'sign-in.forbidden': 'これはスケジューラー専用のトークンです。アクセストークンまたは閲覧用トークンをお使いください。',
-  'sign-in.expired': 'アクセストークンが無効になりました。変更された可能性があります。もう一度サインインしてください。',
+  'sign-in.bad-address':
+    'このアドレスは使用できません。https:// で始まるアドレスを入力してください。',
+  'sign-in.refused':
+    'アクセストークンが正しくありません。最後までコピーされているかご確認ください。',
+  'sign-in.forbidden':
+    'これはスケジューラー専用のトークンです。アクセストークンまたは閲覧用トークンをお使いください。',
+  'sign-in.expired':
+    'アクセストークンが無効になりました。変更された可能性があります。もう一度サインインしてください。',
   'sign-in.not-there': 'このアドレスには Listing Sync が見つかりません。',
 
   'overall.label': '全体の状況',
   'overall.match': '全{n}件の物件がシートの内容と一致しています（{ago}に確認）。',
-  'overall.rows-held': '全{total}件のうち{n}件の物件を保留しています。ほかの物件はシートと一致しています（{ago}に確認）。',
-  'overall.cells-held': '保留中のセルが{n}件あります。それ以外はシートと一致しています（{ago}に確認）。',
-  'overall.held-todo': '保留中の項目は、ウェブサイトでは以前の内容のままです。シートを修正すると、次の同期で自動的に反映されます。',
+  'overall.rows-held':
+    '全{total}件のうち{n}件の物件を保留しています。ほかの物件はシートと一致しています（{ago}に確認）。',
+  'overall.cells-held':
+    '保留中のセルが{n}件あります。それ以外はシートと一致しています（{ago}に確認）。',
+  'overall.held-todo':
+    '保留中の項目は、ウェブサイトでは以前の内容のままです。シートを修正すると、次の同期で自動的に反映されます。',
   'overall.running': 'ただいま同期しています。',
   'overall.unknown': '現在、データベースに接続できません。',
-  'overall.unknown-harmless': 'データは失われていません。接続が回復すると、同期は自動的に再開されます。',
+  'overall.unknown-harmless':
+    'データは失われていません。接続が回復すると、同期は自動的に再開されます。',
   'overall.as-of': 'ウェブサイトには{ago}のシートの内容が表示されています。',
 
-  'reason.failing.what': '同期が{n}回続けて失敗しています。ウェブサイトは最新の内容ではありません。',
+  'reason.failing.what':
+    '同期が{n}回続けて失敗しています。ウェブサイトは最新の内容ではありません。',
   'reason.failing.do': '最後の実行の原因をご確認ください。',
   'reason.never_succeeded.what': '同期がまだ一度も成功していません。',
-  'reason.never_succeeded.do': '多くの場合、シートがサービスアカウントに共有されていないか、見出しの名前が異なっています。',
+  'reason.never_succeeded.do':
+    '多くの場合、シートがサービスアカウントに共有されていないか、見出しの名前が異なっています。',
   'reason.silent.what': '長い間、同期が成功していません。ウェブサイトは最新の内容ではありません。',
-  'reason.silent.do': 'この画面から同期を開始してください。それで成功する場合は定期実行が止まっていますので、技術担当者にご連絡ください。',
+  'reason.silent.do':
+    'この画面から同期を開始してください。それで成功する場合は定期実行が止まっていますので、技術担当者にご連絡ください。',
   'reason.ticks_missed.what': '定期実行が動いていません。自動では同期されない状態です。',
-  'reason.ticks_missed.do': 'この画面から同期を開始し、定期実行が止まっていることを技術担当者にご連絡ください。',
+  'reason.ticks_missed.do':
+    'この画面から同期を開始し、定期実行が止まっていることを技術担当者にご連絡ください。',
   'reason.never_run.what': '同期はまだ一度も行われていません。',
   'reason.never_run.do': '「今すぐ同期」を押すと、最初の同期が始まります。',
-  'reason.last_run_failed.what': { one: '前回の同期が失敗しました。', other: '直近{n}回の同期が失敗しました。' },
+  'reason.last_run_failed.what': {
+    one: '前回の同期が失敗しました。',
+    other: '直近{n}回の同期が失敗しました。',
+  },
   'reason.last_run_failed.do': '一時的な障害であれば、次の同期で自動的に回復します。',
   'reason.late.what': '最後に成功した同期から、通常より長い時間が経っています。',
   'reason.late.do': '次の同期をお待ちいただくか、「今すぐ同期」を押してください。',
   'reason.many_errors.what': '全体の{rate}の行を保留しています。',
-  'reason.many_errors.do': '保留中の項目をご確認ください。同じ原因が多い場合は、一か所の修正でまとめて解消できます。',
-  'reason.circuit_not_closed.what': 'Google スプレッドシートまたはデータベースの障害が続いているため、同期を一時停止しています。',
-  'reason.circuit_not_closed.do': '応答が戻り次第、自動的に再開します。「強制実行」ですぐに試すこともできます。',
+  'reason.many_errors.do':
+    '保留中の項目をご確認ください。同じ原因が多い場合は、一か所の修正でまとめて解消できます。',
+  'reason.circuit_not_closed.what':
+    'Google スプレッドシートまたはデータベースの障害が続いているため、同期を一時停止しています。',
+  'reason.circuit_not_closed.do':
+    '応答が戻り次第、自動的に再開します。「強制実行」ですぐに試すこともできます。',
 
   'now.last': '前回の実行',
   'now.last-full': '前回の全件同期',
@@ -132,7 +153,8 @@ export default {
   'actions.title': '同期の実行',
   'actions.sync': '今すぐ同期',
   'actions.dry-run': '試行する',
-  'actions.dry-run-hint': '「試行する」は、反映した場合の結果だけを表示します。何も書き込みません。',
+  'actions.dry-run-hint':
+    '「試行する」は、反映した場合の結果だけを表示します。何も書き込みません。',
   'actions.force': '強制実行…',
   'actions.numbers': '物件番号を指定して同期',
   'actions.numbers-label': '物件番号',
@@ -143,7 +165,8 @@ export default {
   'actions.numbers-none': '物件番号を1件以上入力してください。',
   'actions.numbers-too-many': '{n}件入力されています。一度に同期できるのは{max}件までです。',
   'actions.numbers-too-long': '物件番号として長すぎるものが{n}件あります（64文字まで）：{first}…',
-  'actions.read-only': '閲覧用トークンでサインインしています。内容の確認はできますが、操作はできません。',
+  'actions.read-only':
+    '閲覧用トークンでサインインしています。内容の確認はできますが、操作はできません。',
   'actions.of-all': '全件',
   'actions.of-numbers': '物件{n}件',
   'actions.syncing': '同期：{what}',
@@ -154,8 +177,10 @@ export default {
 
   'force.title': '強制的に同期を始めますか？',
   'force.cancels': '実行中の同期は中止されます。すでに書き込まれた内容はそのまま残ります。',
-  'force.circuit': '障害による一時停止を待たずに、Google スプレッドシートとデータベースへすぐに接続します。',
-  'force.when': '原因を直した直後なのに同期が進まないときにお使いください。通常は「今すぐ同期」で十分です。',
+  'force.circuit':
+    '障害による一時停止を待たずに、Google スプレッドシートとデータベースへすぐに接続します。',
+  'force.when':
+    '原因を直した直後なのに同期が進まないときにお使いください。通常は「今すぐ同期」で十分です。',
   'force.action': '強制的に同期する',
 
   'problem.unreachable': 'サーバーが応答していません。',
@@ -166,13 +191,16 @@ export default {
   'problem.forbidden': '閲覧用トークンでは操作できません。アクセストークンが必要です。',
   'problem.force_too_soon': '1分以内に強制実行が行われています。{n}秒後にもう一度お試しください。',
   'problem.queue_full': '待機中の実行が多すぎます。いくつか終わるまでお待ちください。',
-  'problem.database_unavailable': '現在、データベースに接続できません。しばらくしてからもう一度お試しください。',
-  'problem.not_configured': 'Listing Sync の設定が完了していません。不足している項目はログに記録されています。',
+  'problem.database_unavailable':
+    '現在、データベースに接続できません。しばらくしてからもう一度お試しください。',
+  'problem.not_configured':
+    'Listing Sync の設定が完了していません。不足している項目はログに記録されています。',
   'problem.not_started': 'Listing Sync を起動できませんでした。原因はログに記録されています。',
   'problem.not_found': '見つかりませんでした。',
   'problem.unknown_run': 'この実行は見つかりません。古い実行は一定期間後に削除されます。',
   'problem.unknown_source': 'この同期元は、まだデータベースに登録されていません。',
   'problem.nothing_to_retry': '選択した項目は、すべて対応済みになっています。',
   'problem.alerts_not_configured': '通知先が設定されていないため、アラートは送信されません。',
-  'problem.alert_not_delivered': 'テスト通知を送信できませんでした。通知先に拒否されたか、応答がありませんでした。',
+  'problem.alert_not_delivered':
+    'テスト通知を送信できませんでした。通知先に拒否されたか、応答がありませんでした。',
 };

@@ -62,13 +62,25 @@ export function createActions(context) {
     if (answer) await start({ force: true });
   }
 
-  const button = (/** @type {string} */ key, /** @type {string} */ kind, /** @type {() => void} */ act) =>
-    h('button', { type: 'button', class: `button ${kind}`, onclick: act }, t(key));
-  const syncNow = h('button', { type: 'button', class: 'button primary', onclick: () => start({}) }, icon('sync'), t('actions.sync'));
+  const button = (
+    /** @type {string} */ key,
+    /** @type {string} */ kind,
+    /** @type {() => void} */ act,
+  ) => h('button', { type: 'button', class: `button ${kind}`, onclick: act }, t(key));
+  const syncNow = h(
+    'button',
+    { type: 'button', class: 'button primary', onclick: () => start({}) },
+    icon('sync'),
+    t('actions.sync'),
+  );
   const dryRun = button('actions.dry-run', '', () => start({ dryRun: true }));
   const forced = button('actions.force', 'danger', force);
-  const someNow = button('actions.numbers-sync', '', () => numbers.use((list) => start({ propertyNumbers: list })));
-  const someDry = button('actions.numbers-dry-run', '', () => numbers.use((list) => start({ propertyNumbers: list, dryRun: true })));
+  const someNow = button('actions.numbers-sync', '', () =>
+    numbers.use((list) => start({ propertyNumbers: list })),
+  );
+  const someDry = button('actions.numbers-dry-run', '', () =>
+    numbers.use((list) => start({ propertyNumbers: list, dryRun: true })),
+  );
   const buttons = [syncNow, dryRun, forced, someNow, someDry];
   const readOnly = h('p', { class: 'notice', hidden: true }, t('actions.read-only'));
 
@@ -88,7 +100,13 @@ export function createActions(context) {
       h('div', { class: 'toolbar' }, syncNow, dryRun, forced),
       h('p', { class: 'muted' }, t('actions.dry-run-hint')),
       results,
-      h('details', { class: 'numbers' }, h('summary', null, t('actions.numbers')), numbers.element, h('div', { class: 'toolbar' }, someNow, someDry)),
+      h(
+        'details',
+        { class: 'numbers' },
+        h('summary', null, t('actions.numbers')),
+        numbers.element,
+        h('div', { class: 'toolbar' }, someNow, someDry),
+      ),
     ),
     end: () => following?.abort(),
   };
@@ -96,7 +114,13 @@ export function createActions(context) {
 
 /** @param {Context} context */
 function createNumbersForm({ t }) {
-  const text = h('textarea', { id: 'numbers', rows: 4, spellcheck: 'false', 'aria-describedby': 'numbers-hint numbers-count', placeholder: 'AA10001, AA10002 …' });
+  const text = h('textarea', {
+    id: 'numbers',
+    rows: 4,
+    spellcheck: 'false',
+    'aria-describedby': 'numbers-hint numbers-count',
+    placeholder: 'AA10001, AA10002 …',
+  });
   const count = h('p', { id: 'numbers-count', class: 'muted', 'aria-live': 'polite' });
   const problem = h('div', null);
   const draw = () => {
@@ -108,17 +132,33 @@ function createNumbersForm({ t }) {
 
   /** @param {string} key @param {Record<string, string | number>} [values] */
   const refuse = (key, values) => {
-    fill(problem, problemBox(null, () => t(key, values)));
+    fill(
+      problem,
+      problemBox(null, () => t(key, values)),
+    );
     text.focus();
   };
   return {
-    element: h('div', { class: 'field' }, h('label', { for: 'numbers' }, t('actions.numbers-label')), h('p', { id: 'numbers-hint', class: 'muted' }, t('actions.numbers-hint')), text, count, problem),
+    element: h(
+      'div',
+      { class: 'field' },
+      h('label', { for: 'numbers' }, t('actions.numbers-label')),
+      h('p', { id: 'numbers-hint', class: 'muted' }, t('actions.numbers-hint')),
+      text,
+      count,
+      problem,
+    ),
     /** @param {(numbers: string[]) => void} act with what was typed, where it is well */
     use(act) {
       const { numbers, tooLong } = parseNumbers(text.value);
-      if (tooLong.length > 0) return refuse('actions.numbers-too-long', { n: tooLong.length, first: tooLong[0].slice(0, 30) });
+      if (tooLong.length > 0)
+        return refuse('actions.numbers-too-long', {
+          n: tooLong.length,
+          first: tooLong[0].slice(0, 30),
+        });
       if (numbers.length === 0) return refuse('actions.numbers-none');
-      if (numbers.length > NUMBERS_MAX) return refuse('actions.numbers-too-many', { n: numbers.length, max: NUMBERS_MAX });
+      if (numbers.length > NUMBERS_MAX)
+        return refuse('actions.numbers-too-many', { n: numbers.length, max: NUMBERS_MAX });
       act(numbers);
     },
   };
@@ -132,10 +172,17 @@ function createNumbersForm({ t }) {
 function createRunBox(context, syncId, { dryRun = false, propertyNumbers }) {
   const { t } = context;
   const progress = createProgress(context);
-  const what = propertyNumbers ? t('actions.of-numbers', { n: propertyNumbers.length }) : t('actions.of-all');
+  const what = propertyNumbers
+    ? t('actions.of-numbers', { n: propertyNumbers.length })
+    : t('actions.of-all');
   const title = h('h3', null, t(dryRun ? 'actions.trying' : 'actions.syncing', { what }));
   const body = h('div', null, progress.element);
-  const element = h('div', { class: 'run-box', role: 'group', 'aria-label': title.textContent }, title, body);
+  const element = h(
+    'div',
+    { class: 'run-box', role: 'group', 'aria-label': title.textContent },
+    title,
+    body,
+  );
   return {
     element,
     show: progress.show,
@@ -144,10 +191,15 @@ function createRunBox(context, syncId, { dryRun = false, propertyNumbers }) {
       const word = badge(kindOfRun(status), t(`status.${status.status}`));
       const more = h('a', { href: `#/history/${syncId}` }, t('actions.details'));
       const cause = status.cause && explainCause(status.cause.code, context);
-      const told = cause ? h('p', null, cause.what, ' ', cause.todo) : ledger(status.stats, context, { dryRun });
+      const told = cause
+        ? h('p', null, cause.what, ' ', cause.todo)
+        : ledger(status.stats, context, { dryRun });
       fill(body, h('p', { class: 'run-box-end' }, word, ' ', more), told);
       const kind = status.status === 'completed' ? 'good' : 'bad';
-      context.announce(t(`actions.ended-${status.status === 'completed' ? 'well' : 'badly'}`, { what }), kind);
+      context.announce(
+        t(`actions.ended-${status.status === 'completed' ? 'well' : 'badly'}`, { what }),
+        kind,
+      );
     },
     /** @param {unknown} error */
     fail: (error) => void fill(body, problemBox(error, context.problemText)),

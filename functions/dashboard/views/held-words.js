@@ -46,7 +46,10 @@ export function createWords({ t, has, sheet }) {
   /** @param {{ code: string, error: string }} entry */
   function what({ code, error }) {
     const rows = code === 'duplicate_key' && /rows ([\d, ]+)(?: and \d+ more)?$/.exec(error);
-    if (rows) return t('code.duplicate_key.rows', { rows: rows[1] + (rows[0].endsWith('more') ? '…' : '') });
+    if (rows)
+      return t('code.duplicate_key.rows', {
+        rows: rows[1] + (rows[0].endsWith('more') ? '…' : ''),
+      });
     const name = nameOf(code);
     return name === null ? error : t(`code.${name}.what`);
   }
@@ -90,7 +93,9 @@ export function createWords({ t, has, sheet }) {
 
     /** How an entry is called in a label. @param {HeldEntry} entry */
     name({ propertyNumber, row, column }) {
-      const number = propertyNumber ?? (row === null ? t('held.no-number') : t('held.row', { row: String(row) }));
+      const number =
+        propertyNumber ??
+        (row === null ? t('held.no-number') : t('held.row', { row: String(row) }));
       return `${number}, ${header(column)}`;
     },
 

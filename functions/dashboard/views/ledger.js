@@ -9,6 +9,7 @@ import { LEDGER, ledgerBar } from '../widgets.js';
  */
 export function ledger(stats, { t, format }, { dryRun = false } = {}) {
   const names = [...LEDGER.filter((name) => name !== 'skipped' || stats.skipped > 0)];
+  /** @type {[string, number][]} */
   const items = names.map((name) => [name, stats[name] ?? 0]);
   if (stats.heldCells > 0) items.push(['heldCells', stats.heldCells]);
   const list = items.map(([name, n]) =>
@@ -16,9 +17,15 @@ export function ledger(stats, { t, format }, { dryRun = false } = {}) {
       'div',
       { class: `ledger-item ledger-${name}` },
       h('dt', null, t(`ledger.${name}`)),
-      h('dd', { class: 'number' }, format.number(Number(n))),
+      h('dd', { class: 'number' }, format.number(n)),
     ),
   );
   const label = dryRun ? h('p', { class: 'muted' }, t('ledger.dry-run')) : null;
-  return h('div', { class: 'ledger' }, label, ledgerBar(stats, t), h('dl', { class: 'ledger-list' }, list));
+  return h(
+    'div',
+    { class: 'ledger' },
+    label,
+    ledgerBar(stats, t),
+    h('dl', { class: 'ledger-list' }, list),
+  );
 }

@@ -23,7 +23,12 @@ export function createNowView(context) {
   const overall = createOverall(context);
   const running = createRunning(context);
   const actions = createActions(context);
-  const cards = { last: card(t('now.last')), held: card(t('now.held')), circuits: card(t('now.circuits')), alerts: card(t('now.alerts')) };
+  const cards = {
+    last: card(t('now.last')),
+    held: card(t('now.held')),
+    circuits: card(t('now.circuits')),
+    alerts: card(t('now.alerts')),
+  };
   /** @type {any} */
   let drawn = null;
   let leave = () => {};
@@ -45,17 +50,32 @@ export function createNowView(context) {
     cards.alerts.element.hidden = n === 0;
     if (n === 0) return;
     try {
-      const { alerts } = await context.api.get(`/alerts?state=open&limit=${ALERTS_SHOWN}`, { conditional: true });
+      const { alerts } = await context.api.get(`/alerts?state=open&limit=${ALERTS_SHOWN}`, {
+        conditional: true,
+      });
       fill(cards.alerts.body, openAlerts(alerts, n, context));
     } catch (error) {
       if (!isAbort(error)) fill(cards.alerts.body, h('p', null, context.problemText(error)));
     }
   }
 
-  const grid = h('div', { class: 'grid' }, cards.alerts.element, cards.last.element, cards.held.element, cards.circuits.element);
+  const grid = h(
+    'div',
+    { class: 'grid' },
+    cards.alerts.element,
+    cards.last.element,
+    cards.held.element,
+    cards.circuits.element,
+  );
   return {
-    element: h('div', { class: 'view now' }, h('h1', { class: 'visually-hidden' }, t('nav.now')), overall.element, running.element,
-      h('div', { class: 'columns' }, actions.element, grid)),
+    element: h(
+      'div',
+      { class: 'view now' },
+      h('h1', { class: 'visually-hidden' }, t('nav.now')),
+      overall.element,
+      running.element,
+      h('div', { class: 'columns' }, actions.element, grid),
+    ),
     title: () => t('nav.now'),
     show() {
       leave();
@@ -86,7 +106,12 @@ function createOverall(context) {
   const sign = h('span', { class: 'overall-sign' });
   const sentence = h('p', { class: 'sentence', role: 'status' });
   const todo = h('div', { class: 'overall-todo' });
-  const element = h('section', { class: 'overall idle', 'aria-label': t('overall.label') }, sign, h('div', null, sentence, todo));
+  const element = h(
+    'section',
+    { class: 'overall idle', 'aria-label': t('overall.label') },
+    sign,
+    h('div', null, sentence, todo),
+  );
   return {
     element,
     /** @param {any} health @param {any} running */
@@ -98,7 +123,10 @@ function createOverall(context) {
       setText(sentence, text);
       const all = running && lines.length === 0 ? [t('overall.running')] : lines;
       if (all.join() !== [...todo.children].map((line) => line.textContent).join()) {
-        fill(todo, all.map((line) => h('p', null, line)));
+        fill(
+          todo,
+          all.map((line) => h('p', null, line)),
+        );
       }
     },
   };
@@ -110,7 +138,12 @@ function createRunning(context) {
   const title = h('h2', { id: 'running-title' });
   const place = h('div', null);
   const link = h('a', { href: '#/history' }, t('actions.details'));
-  const element = h('section', { class: 'card running', hidden: true, 'aria-labelledby': 'running-title' }, h('div', { class: 'card-head' }, title, link), place);
+  const element = h(
+    'section',
+    { class: 'card running', hidden: true, 'aria-labelledby': 'running-title' },
+    h('div', { class: 'card-head' }, title, link),
+    place,
+  );
   let shown = '';
   let progress = createProgress(context);
   return {
@@ -138,9 +171,17 @@ function lastRun({ lastEnded, lastSuccess }, context) {
   if (!lastEnded) return emptyState(t('now.no-run'));
   const isSame = lastSuccess?.syncId === lastEnded.syncId;
   const stats = isSame ? lastSuccess.stats : null;
-  const head = h('p', { class: 'run-line' }, badge(kindOfRun({ ...lastEnded, stats }), t(`status.${lastEnded.status}`)),
-    ' ', t(`kind.${lastEnded.kind}`), ' · ', format.timeElement(lastEnded.completedAt), ' · ',
-    h('a', { href: `#/history/${encodeURIComponent(lastEnded.syncId)}` }, t('actions.details')));
+  const head = h(
+    'p',
+    { class: 'run-line' },
+    badge(kindOfRun({ ...lastEnded, stats }), t(`status.${lastEnded.status}`)),
+    ' ',
+    t(`kind.${lastEnded.kind}`),
+    ' · ',
+    format.timeElement(lastEnded.completedAt),
+    ' · ',
+    h('a', { href: `#/history/${encodeURIComponent(lastEnded.syncId)}` }, t('actions.details')),
+  );
   if (lastEnded.cause) {
     const { what, todo } = explainCause(lastEnded.cause.code, context);
     return [head, h('p', null, what, ' ', todo)];
@@ -153,26 +194,50 @@ function lastRun({ lastEnded, lastSuccess }, context) {
 
 /** @param {any} health @param {Context} context */
 function held({ heldOpen = 0, heldIgnored = 0, errorRate }, { t, format }) {
-  const figure = h('p', { class: 'figure' }, h('strong', null, format.number(heldOpen)), ' ', t('now.held-open', { n: heldOpen }));
+  const figure = h(
+    'p',
+    { class: 'figure' },
+    h('strong', null, format.number(heldOpen)),
+    ' ',
+    t('now.held-open', { n: heldOpen }),
+  );
   const lines = [];
-  if (heldIgnored > 0) lines.push(h('p', { class: 'muted' }, t('now.held-ignored', { n: heldIgnored })));
-  if (errorRate > 0) lines.push(h('p', { class: 'muted' }, t('now.error-rate', { rate: format.percent(errorRate) })));
-  if (heldOpen > 0) lines.push(h('p', null, h('a', { class: 'button', href: '#/held' }, t('now.held-look'))));
+  if (heldIgnored > 0)
+    lines.push(h('p', { class: 'muted' }, t('now.held-ignored', { n: heldIgnored })));
+  if (errorRate > 0)
+    lines.push(
+      h('p', { class: 'muted' }, t('now.error-rate', { rate: format.percent(errorRate) })),
+    );
+  if (heldOpen > 0)
+    lines.push(h('p', null, h('a', { class: 'button', href: '#/held' }, t('now.held-look'))));
   else lines.push(h('p', { class: 'muted' }, t('now.held-none')));
   return [figure, ...lines];
 }
 
 /** @param {any} health @param {Context} context */
-function circuits({ circuits: all = {}, queueSize = 0, intervalSeconds, avgSyncDuration }, { t, has, format }) {
+function circuits(
+  { circuits: all = {}, queueSize = 0, intervalSeconds, avgSyncDuration },
+  { t, has, format },
+) {
   const rows = Object.entries(all).map(([target, { state, transitions }]) => {
     const last = transitions?.at(-1);
     const name = has(`target.${target}`) ? t(`target.${target}`) : target;
-    const since = state !== 'closed' && last ? h('span', { class: 'muted' }, format.ago(last.atMs)) : null;
-    return h('div', { class: 'fact' }, h('dt', null, name), h('dd', null, badge(CIRCUIT_KINDS[state] ?? 'idle', t(`circuit.${state}`)), ' ', since));
+    const since =
+      state !== 'closed' && last ? h('span', { class: 'muted' }, format.ago(last.atMs)) : null;
+    return h(
+      'div',
+      { class: 'fact' },
+      h('dt', null, name),
+      h('dd', null, badge(CIRCUIT_KINDS[state] ?? 'idle', t(`circuit.${state}`)), ' ', since),
+    );
   });
-  const fact = (/** @type {string} */ key, /** @type {string} */ value) => h('div', { class: 'fact' }, h('dt', null, t(key)), h('dd', null, value));
+  const fact = (/** @type {string} */ key, /** @type {string} */ value) =>
+    h('div', { class: 'fact' }, h('dt', null, t(key)), h('dd', null, value));
   rows.push(fact('now.queue', t('now.queued', { n: queueSize })));
-  if (intervalSeconds > 0) rows.push(fact('now.interval', t('now.every', { time: format.duration(intervalSeconds * 1000) })));
+  if (intervalSeconds > 0)
+    rows.push(
+      fact('now.interval', t('now.every', { time: format.duration(intervalSeconds * 1000) })),
+    );
   if (avgSyncDuration > 0) rows.push(fact('now.average', format.duration(avgSyncDuration * 1000)));
   return h('dl', { class: 'facts' }, rows);
 }
@@ -183,7 +248,15 @@ function openAlerts(alerts, n, context) {
   const items = alerts.map((alert) => {
     const kind = alert.severity === 'critical' ? 'bad' : 'warn';
     const since = format.timeElement(alert.openedAt);
-    return h('li', null, badge(kind, t(`severity.${alert.severity}`)), ' ', alertSentence(alert, context), ' ', h('span', { class: 'muted' }, since));
+    return h(
+      'li',
+      null,
+      badge(kind, t(`severity.${alert.severity}`)),
+      ' ',
+      alertSentence(alert, context),
+      ' ',
+      h('span', { class: 'muted' }, since),
+    );
   });
   const more = h('a', { href: '#/alerts' }, t('now.alerts-all', { n }));
   return [h('ul', { class: 'plain-list' }, items), h('p', null, more)];

@@ -27,7 +27,11 @@ export function overallOf(health, words) {
 function unreadable({ reasons }, words) {
   const { t } = words;
   const { todo } = explainCause(reasons?.[0]?.code ?? 'database_unavailable', words);
-  return { kind: 'bad', sentence: t('overall.unknown'), todo: [todo, t('overall.unknown-harmless')] };
+  return {
+    kind: 'bad',
+    sentence: t('overall.unknown'),
+    todo: [todo, t('overall.unknown-harmless')],
+  };
 }
 
 /**
@@ -57,7 +61,8 @@ function troubled(health, { code, message }, words) {
 
 /** @param {any} health @param {Words} words @returns {Overall} */
 function fine({ lastSuccess, heldOpen }, { t, format }) {
-  if (!lastSuccess) return { kind: 'idle', sentence: t('reason.never_run.what'), todo: [t('reason.never_run.do')] };
+  if (!lastSuccess)
+    return { kind: 'idle', sentence: t('reason.never_run.what'), todo: [t('reason.never_run.do')] };
   const { success = 0, failed = 0 } = lastSuccess.stats;
   const values = { ago: format.ago(lastSuccess.completedAt), n: success };
   if (!heldOpen) return { kind: 'good', sentence: t('overall.match', values), todo: [] };

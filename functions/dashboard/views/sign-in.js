@@ -15,12 +15,39 @@ import { problemBox } from '../widgets.js';
 export function createSignIn({ language, reason, onLocale, onToken }) {
   const { t, problemText } = language;
   const problem = h('div', { class: 'problem-place' });
-  const token = h('input', { id: 'token', type: 'password', autocomplete: 'current-password', required: true, spellcheck: 'false', autocapitalize: 'none', 'aria-describedby': 'token-hint' });
-  const address = h('input', { id: 'address', type: 'url', inputmode: 'url', spellcheck: 'false', placeholder: session.ownAddress(), value: session.readAddress() ?? '', 'aria-describedby': 'address-hint' });
-  const more = h('details', { open: session.readAddress() !== null }, h('summary', null, t('sign-in.elsewhere')),
-    field(address, t('sign-in.address'), t('sign-in.address-hint')));
+  const token = h('input', {
+    id: 'token',
+    type: 'password',
+    autocomplete: 'current-password',
+    required: true,
+    spellcheck: 'false',
+    autocapitalize: 'none',
+    'aria-describedby': 'token-hint',
+  });
+  const address = h('input', {
+    id: 'address',
+    type: 'url',
+    inputmode: 'url',
+    spellcheck: 'false',
+    placeholder: session.ownAddress(),
+    value: session.readAddress() ?? '',
+    'aria-describedby': 'address-hint',
+  });
+  const more = h(
+    'details',
+    { open: session.readAddress() !== null },
+    h('summary', null, t('sign-in.elsewhere')),
+    field(address, t('sign-in.address'), t('sign-in.address-hint')),
+  );
   const button = h('button', { type: 'submit', class: 'button primary' }, t('sign-in.submit'));
-  const form = h('form', { novalidate: true }, field(token, t('sign-in.token'), t('sign-in.token-hint')), more, problem, button);
+  const form = h(
+    'form',
+    { novalidate: true },
+    field(token, t('sign-in.token'), t('sign-in.token-hint')),
+    more,
+    problem,
+    button,
+  );
 
   /** @param {unknown} error */
   function tell(error) {
@@ -33,7 +60,8 @@ export function createSignIn({ language, reason, onLocale, onToken }) {
     const given = token.value.trim();
     if (given === '') return tellText('sign-in.no-token', token);
     const base = address.value.trim() === '' ? null : session.parseAddress(address.value);
-    if (base === null && address.value.trim() !== '') return tellText('sign-in.bad-address', address);
+    if (base === null && address.value.trim() !== '')
+      return tellText('sign-in.bad-address', address);
     button.disabled = true;
     try {
       await readSources({ base: base ?? session.ownAddress(), token: given });
@@ -49,7 +77,10 @@ export function createSignIn({ language, reason, onLocale, onToken }) {
 
   /** @param {string} key @param {HTMLInputElement} input */
   function tellText(key, input) {
-    fill(problem, problemBox(null, () => t(key)));
+    fill(
+      problem,
+      problemBox(null, () => t(key)),
+    );
     input.focus();
   }
 
@@ -57,11 +88,30 @@ export function createSignIn({ language, reason, onLocale, onToken }) {
     event.preventDefault();
     submit();
   });
-  if (reason !== null) fill(problem, problemBox(null, () => t(reason)));
-  const switches = h('div', { class: 'switches' }, localeSwitch(language.locale, onLocale), themeSwitch(t));
+  if (reason !== null)
+    fill(
+      problem,
+      problemBox(null, () => t(reason)),
+    );
+  const switches = h(
+    'div',
+    { class: 'switches' },
+    localeSwitch(language.locale, onLocale),
+    themeSwitch(t),
+  );
   return {
-    element: h('main', { class: 'single' }, h('div', { class: 'header-row' }, brand(t), switches),
-      h('section', { class: 'card sign-in' }, h('h1', null, t('sign-in.title')), h('p', { class: 'muted' }, t('sign-in.intro')), form)),
+    element: h(
+      'main',
+      { class: 'single' },
+      h('div', { class: 'header-row' }, brand(t), switches),
+      h(
+        'section',
+        { class: 'card sign-in' },
+        h('h1', null, t('sign-in.title')),
+        h('p', { class: 'muted' }, t('sign-in.intro')),
+        form,
+      ),
+    ),
     focus: () => token.focus(),
   };
 }
@@ -80,5 +130,11 @@ function refusal({ status, code }) {
  */
 function field(input, label, hint) {
   const id = `${input.id}-hint`;
-  return h('div', { class: 'field' }, h('label', { for: input.id }, label), input, h('p', { id, class: 'muted' }, hint));
+  return h(
+    'div',
+    { class: 'field' },
+    h('label', { for: input.id }, label),
+    input,
+    h('p', { id, class: 'muted' }, hint),
+  );
 }

@@ -9,6 +9,7 @@ export function createWaiting({ t, problemText }) {
   return {
     element: h('main', { class: 'single' }, heading, place),
     /** @param {unknown} error that is tried again */
-    tell: (error) => void fill(place, problemBox(error, problemText), spinner(t('page.trying-again'))),
+    tell: (error) =>
+      void fill(place, problemBox(error, problemText), spinner(t('page.trying-again'))),
   };
 }

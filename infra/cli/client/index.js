@@ -49,7 +49,7 @@ const flag = { type: /** @type {const} */ ('boolean') };
 export const CLIENT_OPTIONS = {
   url: text,
   source: text,
-  mapping: { ...text, multiple: true },
+  mapping: { ...text, multiple: /** @type {const} */ (true) },
   json: flag,
   verbose: flag,
 };

@@ -59,11 +59,14 @@ async function retryAll(client, ids, io, { json, 'no-wait': noWait, 'held-ok': h
   const terminal = createTerminal(io);
   const interrupt = listenForInterrupt();
   const runs = [];
+  /** @type {number} */
   let code = EXIT.fine;
   try {
     for (const portion of portions(ids)) {
       const { document: accepted } = await client.post('/errors/retry', { ids: portion });
-      const status = noWait ? accepted : await waitFor(client, accepted.syncId, io, interrupt.signal);
+      const status = noWait
+        ? accepted
+        : await waitFor(client, accepted.syncId, io, interrupt.signal);
       if (status === null) return (code = tellInterrupted(client, accepted.syncId, io));
       runs.push(status);
       if (!noWait) code = worse(code, exitCodeOf(status, heldOk === true));

@@ -31,7 +31,7 @@ language sql volatile set search_path = '' as $$
   select ceil(extract(epoch from max(requested_at) + interval '1 minute' - clock_timestamp()) * 1000)
     ::bigint
   from public.sync_runs
-  where source = p_source and forced and requested_at > clock_timestamp() - interval '1 minute'
+  where source = p_source and forced and requested_at > statement_timestamp() - interval '1 minute'
 $$;
 comment on function listing_sync.force_wait_ms(text) is
   'Milliseconds until a run may be forced again; null when it may be now.';

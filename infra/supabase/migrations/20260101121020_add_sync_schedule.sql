@@ -32,12 +32,13 @@ comment on function listing_sync.full_run_due_at(text, bigint) is
 
 create function listing_sync.has_old_runs(p_source text, p_keep_days integer) returns boolean
 language sql stable set search_path = '' as $$
+  -- statement_timestamp(): a volatile clock would use no index
   -- a day of grace, so that the oldest day goes in one piece and not run by run
   select exists (
     select from public.sync_runs
     where source = p_source
-      and requested_at < clock_timestamp() - (p_keep_days + 1) * interval '1 day'
-      and completed_at < clock_timestamp() - (p_keep_days + 1) * interval '1 day'
+      and requested_at < statement_timestamp() - (p_keep_days + 1) * interval '1 day'
+      and completed_at < statement_timestamp() - (p_keep_days + 1) * interval '1 day'
       and sync_id is distinct from (listing_sync.last_success(p_source)).sync_id)
 $$;
 comment on function listing_sync.has_old_runs(text, integer) is

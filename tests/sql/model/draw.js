@@ -45,7 +45,7 @@ export class Drawing {
       hourLater: worker?.released === false ? 2 : 0,
       pass: 5,
       read: 9,
-      resolve: 3,
+      resolve: 7,
       prune: 2,
     });
     return this[what](source, /** @type {Worker} */ (worker));
@@ -233,8 +233,8 @@ export class Drawing {
       call('sync_read_health', { p_source: source }),
       call('sync_read_health', { p_source: source }),
       call('sync_read_history', { p_source: source, p_limit: dice.of([1, 2, 200, 0]) }),
-      call('sync_read_errors', { p_source: source, p_limit: 1000 }),
-      call('sync_read_errors', { p_source: source, p_limit: 1000, p_resolved: true }),
+      call('sync_read_errors', { p_source: source, p_limit: 1000, p_with_values: true }),
+      call('sync_read_errors', { p_source: source, p_limit: 1000, p_state: dice.of(STATES) }),
       call('sync_read_errors', { p_source: source, p_limit: dice.of([1, 3, 0, 1001]) }),
     ];
     return [dice.of(reads)];
@@ -244,7 +244,8 @@ export class Drawing {
   resolve(source) {
     const read = call('sync_read_errors', { p_source: source, p_limit: 1000 });
     const p_ids = this.dice.chance(10) ? null : this.dice.some(this.#identities, 3);
-    return [read, call('sync_resolve_errors', { p_source: source, p_ids })];
+    const p_action = this.dice.of(['resolve', 'ignore', 'ignore', 'reopen', 'forget']);
+    return [read, call('sync_resolve_errors', { p_source: source, p_ids, p_action })];
   }
 
   /** @param {string} source */
@@ -256,6 +257,8 @@ export class Drawing {
 
 /** @param {string} name @param {Json} args */
 const call = (name, args) => ({ call: name, arguments: args });
+
+const STATES = ['open', 'ignored', 'resolved'];
 
 const wrongRequests = [
   { p_kind: 'half' },

@@ -156,7 +156,7 @@ export class RealSide {
     const where = `where source = any ('{${[...this.#sources].join(',')}}')`;
     await query(`update sync_state set ${ago(['lease_until'])} ${where};
       update sync_runs set ${ago(['requested_at', 'started_at', 'completed_at', 'resume_at'])} ${where};
-      update sync_errors set ${ago(['first_seen', 'last_seen', 'resolved_at'])} ${where}`);
+      update sync_errors set ${ago(['first_seen', 'last_seen', 'ignored_at', 'resolved_at'])} ${where}`);
     return {};
   }
 

@@ -1,0 +1,25 @@
+// What the page knows of the sheet: its address, its columns, where they stand. Asking makes the
+// server read the sheet, so an answer is kept for a while.
+import { isAbort } from '../api.js';
+
+/** @typedef {import('./held-words.js').Sheet} Sheet */
+
+const KEPT_MS = 60_000;
+/** @type {WeakMap<object, { atMs: number, sheet: Promise<Sheet | null> }>} */
+const known = new WeakMap();
+
+/**
+ * @param {import('../api.js').Api} api
+ * @returns {Promise<Sheet | null>} null: it cannot be said; links to cells are left out then
+ */
+export function readSheet(api) {
+  const last = known.get(api);
+  if (last && performance.now() - last.atMs < KEPT_MS) return last.sheet;
+  const sheet = api.get('/sheet').catch((/** @type {unknown} */ error) => {
+    known.delete(api);
+    if (isAbort(error) || error instanceof Error) return null;
+    throw error;
+  });
+  known.set(api, { atMs: performance.now(), sheet });
+  return sheet;
+}
