@@ -4,6 +4,11 @@ import { ApiError, isAbort } from './api.js';
 
 /** @typedef {ReturnType<typeof createFacts>} Facts */
 /** @typedef {(ended: { syncId: string, status: any }) => void} OnRunEnd */
+/**
+ * A run that is followed, or was. `status`: its latest status document; `error`: why it can be
+ * followed no longer.
+ * @typedef {{ status: any, isEnded: boolean, error: unknown }} Followed
+ */
 
 const VISIBLE_MS = 5_000;
 const HIDDEN_MS = 60_000;
@@ -21,7 +26,7 @@ export function createFacts({ api, follow }) {
   const listeners = new Set();
   /** @type {Set<OnRunEnd>} */
   const endListeners = new Set();
-  /** @type {Map<string, Promise<void>>} runs that are followed */
+  /** @type {Map<string, Followed>} */
   const followed = new Map();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
@@ -77,18 +82,22 @@ export function createFacts({ api, follow }) {
    * @param {string} syncId
    */
   function watch(syncId) {
-    if (!followed.has(syncId)) followed.set(syncId, followToEnd(syncId));
+    if (followed.has(syncId)) return;
+    const run = { status: null, isEnded: false, error: null };
+    followed.set(syncId, run);
+    followToEnd(syncId, run);
   }
 
-  /** @param {string} syncId */
-  async function followToEnd(syncId) {
+  /** @param {string} syncId @param {Followed} run */
+  async function followToEnd(syncId, run) {
     const onStatus = (/** @type {any} */ status) => {
-      if (status.status !== 'in_progress') return;
-      state.running = status;
+      run.status = status;
+      if (status.status === 'in_progress') state.running = status;
       tell();
     };
     try {
       const status = await follow(syncId, onStatus, { signal: stop.signal });
+      run.isEnded = true;
       if (state.running?.syncId === syncId) state.running = null;
       endListeners.forEach((listener) => listener({ syncId, status }));
       await refresh();
@@ -96,6 +105,7 @@ export function createFacts({ api, follow }) {
       if (isAbort(error)) return;
       if (!(error instanceof ApiError)) throw error;
       // Not to be followed (pruned, signed out): health still tells whether something runs.
+      run.error = error;
       if (state.running?.syncId === syncId) state.running = null;
       tell();
     }
@@ -118,6 +128,12 @@ export function createFacts({ api, follow }) {
     },
     refresh,
     watch,
+    /**
+     * What is known of a run that is or was followed here.
+     * @param {string} syncId
+     * @returns {Followed | undefined}
+     */
+    runOf: (syncId) => followed.get(syncId),
     /** @param {() => void} listener @returns {() => void} ends it */
     subscribe(listener) {
       listeners.add(listener);

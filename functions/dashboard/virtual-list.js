@@ -15,6 +15,7 @@ const SPARE_ROWS = 6;
  * @property {() => void} [onDraw] called after rows have come or gone
  */
 /** @template T @typedef {{ item: T, index: number, element: HTMLElement }} Row */
+/** @template T @typedef {ReturnType<typeof createVirtualList<T>>} VirtualList */
 
 const NO_INSETS = () => ({ top: 0, bottom: 0 });
 

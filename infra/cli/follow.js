@@ -4,6 +4,7 @@ import { pause } from './interrupt.js';
 import { createProgress } from './progress.js';
 
 /** @typedef {import('./client/index.js').Client} Client */
+/** @typedef {import('./progress.js').Progress} Progress */
 
 const POLL_MS = { here: 150, there: 1000 };
 /** An outage that lasts longer ends the waiting, not the run. */
@@ -16,7 +17,7 @@ export const isOpen = ({ status }) => OPEN.has(status);
 
 /**
  * @param {import('./main.js').Io} io
- * @returns {ReturnType<typeof createProgress>}
+ * @returns {Progress}
  */
 export function progressOf({ stderr, environment }) {
   return createProgress({ stream: stderr, isColoured: !environment.NO_COLOR });
@@ -66,11 +67,11 @@ export function isOutage(error) {
 
 /**
  * Shows a status document as progress.
- * @param {ReturnType<typeof createProgress>} progress
- * @param {any} status
+ * @param {Progress} progress
+ * @param {any} run
  */
-export function showProgress(progress, { status, ...run }) {
-  const done = run.progress;
+export function showProgress(progress, run) {
+  const { status, progress: done } = run;
   if (status === 'queued') progress.phase('queued: another run is open');
   else if (status === 'in_progress' && !done?.expected) progress.phase('reading the sheet');
   else if (done?.expected) progress.update(done);

@@ -8,6 +8,7 @@ const WINDOW_MS = 10_000;
 const COLUMNS = 80;
 
 /** @typedef {{ done: number, expected: number, percent: number }} Done */
+/** @typedef {ReturnType<typeof createProgress>} Progress */
 /** @typedef {NodeJS.WritableStream & { isTTY?: boolean, columns?: number }} Stream */
 
 /**
@@ -70,7 +71,7 @@ function figures({ done, expected, percent }, rate) {
   if (rate <= 0) return share;
   const perSecond = `${rate >= 10 ? Math.round(rate) : rate.toFixed(1)} rows/s`;
   const left = Math.max(0, expected - done) / rate;
-  return `${share}  ${perSecond}${done < expected ? `  ${duration(left)} left` : ''}`;
+  return `${share}  ${perSecond}${percent < 100 ? `  ${duration(Math.ceil(left))} left` : ''}`;
 }
 
 /** @param {Stream} stream @param {string} told */
@@ -112,7 +113,8 @@ function createPace(now) {
 
 /** @param {number} seconds */
 export function duration(seconds) {
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 0.95) return `${Math.round(seconds * 1000)} ms`;
+  if (seconds < 10 && !Number.isInteger(seconds)) return `${seconds.toFixed(1)} s`;
   if (seconds < 100) return `${Math.round(seconds)} s`;
   if (seconds < 6000) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;

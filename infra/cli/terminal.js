@@ -6,6 +6,7 @@ const WIDTH = 80;
 
 /** @typedef {keyof typeof CODES} Style */
 /** @typedef {ReturnType<typeof createTerminal>} Terminal */
+/** @typedef {(style: Style, text: string) => string} Paint */
 
 /** @param {Pick<import('./main.js').Io, 'environment' | 'stdout' | 'isTerminal'>} io */
 export function createTerminal({ environment, stdout, isTerminal }) {
@@ -29,7 +30,7 @@ export function createTerminal({ environment, stdout, isTerminal }) {
 
 /**
  * @param {boolean} isColoured
- * @returns {(style: Style, text: string) => string}
+ * @returns {Paint}
  */
 export function createPaint(isColoured) {
   return (style, text) => (isColoured ? `\x1b[${CODES[style]}m${text}\x1b[0m` : text);

@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { readMappings } from '../../functions/adapters/node/mapping-files.js';
+import { readPage } from '../../functions/adapters/node/page-files.js';
 import { startServer } from '../../functions/adapters/node.js';
 import { findMappings } from '../../functions/app/boot.js';
 import { readConfiguration } from '../../functions/app/configuration.js';
@@ -95,9 +96,11 @@ async function start(options, environment, started) {
   environment.SYNC_API_TOKEN ??= randomBytes(24).toString('base64url');
   if (options.port !== undefined) environment.PORT = String(options.port);
   const configuration = await readConfiguration(environment);
-  onStep('the HTTP function');
+  onStep('the HTTP function and the dashboard');
   const module = loadCore();
-  const server = await startServer({ module, configuration, mappings, log: options.log });
+  const { log } = options;
+  const page = readPage();
+  const server = await startServer({ module, configuration, mappings, log, page });
   started.push(() => server.close({ graceMs: 2000 }));
   const token = environment.SYNC_API_TOKEN;
   const truth = sheet?.truth ?? null;

@@ -77,6 +77,15 @@ function hasLibFuzzer() {
   );
 }
 
+/** The browser in which the page is tested, or null. */
+export function findChromium() {
+  const named = process.env.CHROMIUM_BIN;
+  if (named) return existsSync(named) ? named : null;
+  const inApplications = '/Applications/Chromium.app/Contents/MacOS/Chromium';
+  if (existsSync(inApplications)) return inApplications;
+  return findCommand('chromium') ?? findCommand('chromium-browser') ?? findCommand('google-chrome');
+}
+
 const hasCjkFont = () =>
   isMac || existsSync('/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc');
 const hasPostgrest = () =>
@@ -141,6 +150,7 @@ export const needs = [
   need(test, 'clang-format', hasFormat, 'clang-format-14|clang-format', 'clang-format'),
   need(test, 'clang-tidy', hasTidy, 'clang-tidy-14|clang-tidy', 'llvm'),
   need(test, 'gcovr', () => hasAny('gcovr'), 'gcovr', 'gcovr'),
+  need(test, 'Chromium', () => findChromium() !== null, 'chromium|chromium-browser', 'chromium'),
   need(test, 'curl', () => hasAny('curl'), 'curl', 'curl'),
   optional(need(test, 'ccache', () => hasAny('ccache'), 'ccache', 'ccache')),
   optional(need(test, 'a font with Japanese characters', hasCjkFont, 'fonts-noto-cjk', '')),

@@ -131,15 +131,17 @@ TEST_CASE("what is due is one request for all sources") {
   const Answered answered = ask(
       started,
       R"({"sources":[{"source":"b","registered":true,"due":true,"opens":true,"prunable":false,"waiting_ms":5},)"
-      R"({"source":"a","registered":false,"due":false,"opens":false,"prunable":null}],"now":1})");
+      R"({"source":"a","registered":false,"due":false,"opens":false,"prunable":null,"alerts_due":true}],"now":1})");
   CHECK(answered.path == "/rest/v1/rpc/sync_read_due");
   CHECK(answered.request.raw() ==
-        R"({"p_interval_ms":60000,"p_keep_days":7,"p_sources":["a","b"]})");
+        R"({"p_interval_ms":60000,"p_keep_days":7,"p_silent_ms":720000,"p_sources":["a","b"]})");
   CHECK(answered.requests == 1);
   CHECK(answered.status() == 200);
   CHECK(answered.body().raw() ==
-        R"({"sources":[{"due":true,"opens":true,"prunable":false,"registered":true,"source":"b"},)"
-        R"({"due":false,"opens":false,"prunable":false,"registered":false,"source":"a"}]})");
+        R"({"sources":[{"alerts_due":false,"due":true,"opens":true,"prunable":false,)"
+        R"("registered":true,"source":"b"},)"
+        R"({"alerts_due":true,"due":false,"opens":false,"prunable":false,"registered":false,)"
+        R"("source":"a"}]})");
 }
 
 TEST_CASE("pruning asks for what is too old") {

@@ -24,6 +24,18 @@
  */
 
 /**
+ * When an alert is due; what is absent takes the core's default, 0 switches a rule off.
+ * @typedef {object} AlertSettings
+ * @property {boolean} deliver there is a webhook
+ * @property {number} [silent_ms] without a successful full run
+ * @property {number} [failures] in a row
+ * @property {number} [error_percent] of the rows, held
+ * @property {number} [held] entries that await review
+ * @property {number} [change_percent] of the rows, updated by one run
+ * @property {number} [missing_percent] of the rows of the run before, gone
+ */
+
+/**
  * @typedef {object} RunRequest
  * @property {boolean} force
  * @property {number | null} batch_size
@@ -48,7 +60,7 @@
 
 /**
  * @typedef {'sync' | 'request' | 'status' | 'health' | 'overview' | 'due' | 'prune' | 'history'
- *   | 'errors' | 'review' | 'retry' | 'alerts' | 'metrics' | 'sheet'} Job
+ *   | 'errors' | 'review' | 'retry' | 'alerts' | 'metrics' | 'sheet' | 'watch' | 'alert_test'} Job
  */
 /** @typedef {'scheduled' | 'manual'} Trigger */
 
@@ -69,6 +81,7 @@
  * @property {string[]} [sources] jobs due, overview and metrics: their names
  * @property {number} [interval_ms] between two full runs of a source; 0: each tick opens one
  * @property {number} [keep_days] jobs due and prune
+ * @property {AlertSettings} [alerts] jobs watch, alert_test and due
  */
 
 /**

@@ -10,7 +10,8 @@
 // EVENTS are JSON objects, each with `type` and `now_ms` (milliseconds); a body goes beside them.
 //
 //   started      once, first; body: the mapping file
-//     job             sync | request | status | health | overview | due | prune
+//     job             sync | request | status | health | overview | due | prune | history |
+//                     errors | review | retry | alerts | metrics | sheet | watch | alert_test
 //     seed            16 hexadecimal digits            instance   uuid of this invocation
 //     trigger         scheduled | manual               sync_id    uuid (job status)
 //     spreadsheet_id  overrides the mapping's
@@ -23,6 +24,8 @@
 //                     function; 0 or absent: unbounded
 //     sources         (overview, due) names; interval_ms (health, overview, due) between two full
 //                     runs, 0: each tick opens one; keep_days (due, prune)
+//     alerts          (watch, alert_test, due) deliver (there is a webhook), and the rules' limits
+//                     of core/src/alerts/settings.h; 0 switches a rule off
 //     request         (job request) force, dry_run, batch_size or null, keys: [text] or null
 //   response     id, status, headers {retry-after, date}; body: the answer, read to its end
 //   no_response  id, message, why:
@@ -32,7 +35,7 @@
 //
 // EFFECTS come as a JSON array of objects.
 //
-//   fetch   id, target (sheets | database: a name, never an address), method, path, headers,
+//   fetch   id, target (sheets | database | alerts: a name, never an address), method, path, headers,
 //           has_body, timeout_ms, max_bytes, renew_credentials (true once after a 401: discard the
 //           cached token first). The request body is body(id) and belongs to the engine until the
 //           final answer, so that a repetition sends the same bytes.
@@ -44,6 +47,8 @@
 //       resume_in_ms, more (true: another run, or the rest of this one, can be taken up at once),
 //       kind, dry_run, rows (committed by this invocation), requests {sheets, database}};
 //       rejected: {faults [{code, where, message}]}
+//     job watch: outcome completed | failed | unavailable; document {status, opened, reminded,
+//       resolved, delivered, undelivered (numbers of alerts), cause, requests {database, alerts}}
 //     other jobs: outcome answered; document {http_status, content_type, headers, body}: the HTTP
 //       answer, ready to be sent
 //

@@ -67,7 +67,8 @@ Request Question::request() const {
   if (job == "due")
     return call("sync_read_due", {{"p_sources", options_.sources},
                                   {"p_interval_ms", interval_ms},
-                                  {"p_keep_days", options_.keep_days}});
+                                  {"p_keep_days", options_.keep_days},
+                                  {"p_silent_ms", options_.alerts.silent_ms}});
   if (job == "prune")
     return call("sync_prune", {{"p_source", source}, {"p_keep_days", options_.keep_days}});
   if (job == "metrics") return call("sync_read_metrics", {{"p_sources", options_.sources}});

@@ -24,7 +24,8 @@ constexpr std::uint64_t kDeliveriesMax = 20;  // at once; a later watch takes th
 // All deliveries of a watch end before the claim on the first of them does (two minutes).
 constexpr std::uint64_t kDeliveringMsMax = 60'000;
 constexpr std::uint64_t kSettlingMs = 3'000;
-constexpr std::string_view kDeliveryPath = "/delivery";  // the host knows the address
+constexpr std::uint64_t kAnswerBytesMax = std::uint64_t{1} << 20;  // nobody has that much to say
+constexpr std::string_view kDeliveryPath = "/delivery";            // the host knows the address
 
 std::string_view logged_as(const std::string& change) {
   if (change == "opened") return "alert_opened";
@@ -50,6 +51,7 @@ Watch::Watch(Mapping mapping, Options options, Outbox& outbox)
 
 void Watch::start(std::uint64_t now_ms) {
   state_ = State::asking;
+  outbox_.limit_answers(kAnswerBytesMax);
   started_ms_ = now_ms_ = now_ms;
   database_circuit_.configure(Bucket::full(options_.rate_limit * 60, options_.rate_limit, now_ms),
                               UINT32_MAX, options_.breaker_timeout_ms);
@@ -97,9 +99,9 @@ void Watch::on_facts(const json& facts) {
     return finish("failed", &unknown);
   }
   const AlertPlan plan = plan_alerts(find_alerts(facts, options_.alerts), facts, options_.alerts);
-  if (plan.empty()) return finish("completed", nullptr);
-  // One request for this, one to say how the deliveries went.
   const std::uint64_t left = requests_left();
+  if (plan.empty() || left == 0) return finish("completed", nullptr);
+  // One request for this, one to say how the deliveries went.
   const std::uint64_t affordable = left > 2 ? left - 2 : 0;
   call(Step::recording, "sync_record_alerts",
        {{"p_source", mapping_.source},

@@ -213,7 +213,8 @@ json due_document(const json& facts) {
                          {"registered", flag_field(one, "registered")},
                          {"due", flag_field(one, "due")},
                          {"opens", flag_field(one, "opens")},
-                         {"prunable", flag_field(one, "prunable")}});
+                         {"prunable", flag_field(one, "prunable")},
+                         {"alerts_due", flag_field(one, "alerts_due")}});
   return {{"sources", std::move(sources)}};
 }
 

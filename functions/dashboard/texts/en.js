@@ -13,7 +13,7 @@ export default {
 
   'nav.label': 'Views',
   'nav.now': 'Now',
-  'nav.held': 'Held for review',
+  'nav.held': 'Held',
   'nav.history': 'History',
   'nav.alerts': 'Alerts',
 
@@ -57,14 +57,24 @@ export default {
     other:
       '{n} of {total} listings are held for review; the others match the sheet, checked {ago}.',
   },
+  'overall.rows-and-cells-held':
+    '{n} of {total} listings and {cells} single cells are held for review; all else matches the sheet, checked {ago}.',
   'overall.cells-held': {
-    one: 'The listings match the sheet but for {n} cell that is held for review, checked {ago}.',
-    other:
-      'The listings match the sheet but for {n} cells that are held for review, checked {ago}.',
+    one: '{n} cell is held for review; all else matches the sheet, checked {ago}.',
+    other: '{n} cells are held for review; all else matches the sheet, checked {ago}.',
   },
   'overall.held-todo':
     'The website keeps their former values. Correct them in the sheet: the next sync takes them over by itself.',
-  'overall.running': 'A sync is under way.',
+  'overall.ignored': {
+    one: '{n} entry is left out because it is ignored.',
+    other: '{n} entries are left out because they are ignored.',
+  },
+  'overall.alerts': {
+    one: 'An alert is open: see below.',
+    other: '{n} alerts are open: see below.',
+  },
+  'overall.first-run': 'The first sync is under way.',
+  'overall.first-run-todo': 'The listings appear on the website as it goes on.',
   'overall.unknown': 'The database cannot be reached at the moment.',
   'overall.unknown-harmless':
     'Nothing is lost: syncing goes on by itself as soon as the database is back.',

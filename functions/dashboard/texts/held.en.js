@@ -1,7 +1,6 @@
 // The view of held rows in English, and what each code means to the people who fill in the sheet.
 
 export default {
-  'held.title': 'Held for review',
   'held.intro':
     'These rows and cells could not be taken over with certainty. What the website shows has been left as it was. Correct the sheet and they disappear by themselves at the next sync.',
   'held.states': 'Which entries',
@@ -111,8 +110,8 @@ export default {
   'held.retry-many': 'More than {n} entries: the whole sheet is synced instead.',
   'held.run-link': 'See the run',
   'held.run-resolved': {
-    one: '{n} held entry has been resolved by the sync.',
-    other: '{n} held entries have been resolved by the sync.',
+    one: '{n} entry is no longer open.',
+    other: '{n} entries are no longer open.',
   },
   'held.run-new': { one: '{n} new entry is held.', other: '{n} new entries are held.' },
   'held.reload': 'Load again',

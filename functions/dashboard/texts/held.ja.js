@@ -1,7 +1,6 @@
 // The view of held rows in Japanese, and what each code means to the people who fill in the sheet.
 
 export default {
-  'held.title': '保留中の行',
   'held.intro':
     '確実に読み取れなかった行とセルです。サイトの表示は元のまま残しています。シートを修正すると、次の同期で自動的に一覧から消えます。',
   'held.states': '表示する状態',
@@ -97,7 +96,7 @@ export default {
   'held.retried.failed': '再試行は最後まで完了しませんでした。',
   'held.retry-many': '{n}件を超えるため、代わりにシート全体を同期します。',
   'held.run-link': '同期の詳細を見る',
-  'held.run-resolved': '同期により、保留中の{n}件が解決しました。',
+  'held.run-resolved': '{n}件が未対応の一覧から外れました。',
   'held.run-new': '新たに{n}件が保留になりました。',
   'held.reload': '読み込み直す',
 

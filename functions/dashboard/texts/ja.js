@@ -12,9 +12,9 @@ export default {
   'page.trying-again': '再接続しています…',
 
   'nav.label': '画面の切り替え',
-  'nav.now': '現在の状況',
-  'nav.held': '保留中の項目',
-  'nav.history': '実行履歴',
+  'nav.now': '現在',
+  'nav.held': '保留中',
+  'nav.history': '履歴',
   'nav.alerts': 'アラート',
 
   'common.loading': '読み込んでいます…',
@@ -53,14 +53,19 @@ export default {
   'sign-in.not-there': 'このアドレスには Listing Sync が見つかりません。',
 
   'overall.label': '全体の状況',
-  'overall.match': '全{n}件の物件がシートの内容と一致しています（{ago}に確認）。',
+  'overall.match': '全{n}件の物件がシートの内容と一致しています（最終確認：{ago}）。',
   'overall.rows-held':
-    '全{total}件のうち{n}件の物件を保留しています。ほかの物件はシートと一致しています（{ago}に確認）。',
+    '全{total}件のうち{n}件の物件を保留しています。ほかはシートと一致しています（最終確認：{ago}）。',
+  'overall.rows-and-cells-held':
+    '全{total}件のうち物件{n}件とセル{cells}件を保留しています。ほかはシートと一致しています（最終確認：{ago}）。',
   'overall.cells-held':
-    '保留中のセルが{n}件あります。それ以外はシートと一致しています（{ago}に確認）。',
+    'セル{n}件を保留しています。ほかはシートと一致しています（最終確認：{ago}）。',
   'overall.held-todo':
     '保留中の項目は、ウェブサイトでは以前の内容のままです。シートを修正すると、次の同期で自動的に反映されます。',
-  'overall.running': 'ただいま同期しています。',
+  'overall.ignored': '{n}件は「無視」に設定されているため、含まれていません。',
+  'overall.alerts': 'アラートが{n}件発生しています。下の内容をご確認ください。',
+  'overall.first-run': '最初の同期を実行しています。',
+  'overall.first-run-todo': '物件は、処理が進むにつれてウェブサイトに表示されます。',
   'overall.unknown': '現在、データベースに接続できません。',
   'overall.unknown-harmless':
     'データは失われていません。接続が回復すると、同期は自動的に再開されます。',

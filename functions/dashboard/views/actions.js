@@ -13,13 +13,17 @@ import { kindOfRun } from './run-kinds.js';
 /** @typedef {import('../context.js').Context} Context */
 /** @typedef {{ propertyNumbers?: string[], dryRun?: boolean, force?: boolean }} RunRequest */
 
-/** @param {Context} context */
+/**
+ * @param {Context} context
+ * @returns {{ element: HTMLElement, draw: () => void, syncId: () => string | null }} `draw` with
+ *   each change of the facts; `syncId`: of the run whose progress is shown here
+ */
 export function createActions(context) {
-  const { t, access } = context;
+  const { t, access, facts } = context;
   const results = h('div', { class: 'results' });
   const numbers = createNumbersForm(context);
-  /** @type {AbortController | null} */
-  let following = null;
+  /** @type {ReturnType<typeof createRunBox> | null} */
+  let box = null;
   let isBusy = false;
 
   /** @param {RunRequest} request */
@@ -29,26 +33,14 @@ export function createActions(context) {
     drawAccess();
     try {
       const { syncId } = await context.api.post('/manual', request);
-      follow(syncId, request);
+      box = createRunBox(context, syncId, request);
+      fill(results, box.element);
+      facts.watch(syncId);
     } catch (error) {
       if (!isAbort(error)) fill(results, problemBox(error, context.problemText));
     } finally {
       isBusy = false;
       drawAccess();
-    }
-  }
-
-  /** @param {string} syncId @param {RunRequest} request */
-  async function follow(syncId, request) {
-    following?.abort();
-    following = new AbortController();
-    const box = createRunBox(context, syncId, request);
-    fill(results, box.element);
-    context.facts.watch(syncId);
-    try {
-      box.end(await context.follow(syncId, box.show, { signal: following.signal }));
-    } catch (error) {
-      if (!isAbort(error)) box.fail(error);
     }
   }
 
@@ -108,7 +100,8 @@ export function createActions(context) {
         h('div', { class: 'toolbar' }, someNow, someDry),
       ),
     ),
-    end: () => following?.abort(),
+    draw: () => box?.draw(facts.runOf(box.syncId)),
+    syncId: () => (box?.isOpen() ? box.syncId : null),
   };
 }
 
@@ -183,25 +176,35 @@ function createRunBox(context, syncId, { dryRun = false, propertyNumbers }) {
     title,
     body,
   );
+  let isOpen = true;
+
+  /** @param {any} status of the closed run */
+  function end(status) {
+    const isWell = status.status === 'completed';
+    const word = badge(kindOfRun(status), t(`status.${status.status}`));
+    const more = h('a', { href: `#/history/${syncId}` }, t('actions.details'));
+    const cause = status.cause && explainCause(status.cause.code, context);
+    const told = cause
+      ? h('p', null, cause.what, ' ', cause.todo)
+      : ledger(status.stats, context, { dryRun });
+    fill(body, h('p', { class: 'run-box-end' }, word, ' ', more), told);
+    context.announce(
+      t(`actions.ended-${isWell ? 'well' : 'badly'}`, { what }),
+      isWell ? 'good' : 'bad',
+    );
+  }
+
   return {
     element,
-    show: progress.show,
-    /** @param {any} status of the closed run */
-    end(status) {
-      const word = badge(kindOfRun(status), t(`status.${status.status}`));
-      const more = h('a', { href: `#/history/${syncId}` }, t('actions.details'));
-      const cause = status.cause && explainCause(status.cause.code, context);
-      const told = cause
-        ? h('p', null, cause.what, ' ', cause.todo)
-        : ledger(status.stats, context, { dryRun });
-      fill(body, h('p', { class: 'run-box-end' }, word, ' ', more), told);
-      const kind = status.status === 'completed' ? 'good' : 'bad';
-      context.announce(
-        t(`actions.ended-${status.status === 'completed' ? 'well' : 'badly'}`, { what }),
-        kind,
-      );
+    syncId,
+    isOpen: () => isOpen,
+    /** @param {import('../facts.js').Followed | undefined} run */
+    draw(run) {
+      if (!isOpen || run === undefined) return;
+      isOpen = !run.isEnded && run.error === null;
+      if (run.isEnded) end(run.status);
+      else if (run.error !== null) fill(body, problemBox(run.error, context.problemText));
+      else if (run.status !== null) progress.show(run.status);
     },
-    /** @param {unknown} error */
-    fail: (error) => void fill(body, problemBox(error, context.problemText)),
   };
 }

@@ -34,9 +34,18 @@ export function createActions({ context, selection, state, shown, reload }) {
   const hiddenCount = h('span', { class: 'muted' });
   const buttons = h('div', { class: 'held-bar-buttons' });
   const readOnly = h('p', { class: 'muted held-read-only' }, t('held.read-only'));
-  const clear = h('button', { type: 'button', class: 'button quiet', onclick: () => selection.clear() }, t('held.clear-selection'));
-  const bar = h('div', { class: 'held-bar', hidden: true, role: 'group', 'aria-label': t('held.column.select') },
-    h('p', { class: 'held-bar-count' }, count, ' ', hiddenCount, clear), buttons, readOnly);
+  const clear = h(
+    'button',
+    { type: 'button', class: 'button quiet', onclick: () => selection.clear() },
+    t('held.clear-selection'),
+  );
+  const bar = h(
+    'div',
+    { class: 'held-bar', hidden: true, role: 'group', 'aria-label': t('held.column.select') },
+    h('p', { class: 'held-bar-count' }, count, ' ', hiddenCount, clear),
+    buttons,
+    readOnly,
+  );
   let isBusy = false;
   let stop = new AbortController();
   /** @type {State | null} */
@@ -61,7 +70,16 @@ export function createActions({ context, selection, state, shown, reload }) {
   function button(action) {
     const act = () => (action === 'retry' ? retry() : review(action));
     const kind = action === 'retry' ? 'primary' : '';
-    return h('button', { type: 'button', class: `button ${kind}`, title: t(`held.${action}-hint`), onclick: () => alone(act) }, t(`held.${action}`));
+    return h(
+      'button',
+      {
+        type: 'button',
+        class: `button ${kind}`,
+        title: t(`held.${action}-hint`),
+        onclick: () => alone(act),
+      },
+      t(`held.${action}`),
+    );
   }
 
   /** One thing at a time; a failure is shown beside the buttons. @param {() => Promise<void>} act */
@@ -96,7 +114,10 @@ export function createActions({ context, selection, state, shown, reload }) {
     selection.clear();
     await reload();
     if (changed === 0 && action === 'reopen') return say([t('held.not-reopened')]);
-    say([t(`held.done.${action}`, { n: changed })], action === 'reopen' ? null : undo(ids, state()));
+    say(
+      [t(`held.done.${action}`, { n: changed })],
+      action === 'reopen' ? null : undo(ids, state()),
+    );
   }
 
   /**
@@ -110,7 +131,11 @@ export function createActions({ context, selection, state, shown, reload }) {
       await reload();
       say([t('held.undone', { n: changed })]);
     };
-    return h('button', { type: 'button', class: 'button quiet', onclick: () => alone(act) }, t('held.undo'));
+    return h(
+      'button',
+      { type: 'button', class: 'button quiet', onclick: () => alone(act) },
+      t('held.undo'),
+    );
   }
 
   async function retry() {
@@ -145,8 +170,27 @@ export function createActions({ context, selection, state, shown, reload }) {
    * @param {import('../icons.js').Kind} [kind]
    */
   function say(sentences, more = null, kind = 'good') {
-    const dismiss = h('button', { type: 'button', class: 'toast-close', 'aria-label': t('common.close'), onclick: () => fill(notice) }, '×');
-    fill(notice, h('div', { class: `notice notice-${kind}` }, icon(kind), h('span', null, sentences.join(' ')), more, dismiss));
+    const dismiss = h(
+      'button',
+      {
+        type: 'button',
+        class: 'toast-close',
+        'aria-label': t('common.close'),
+        onclick: () => fill(notice),
+      },
+      '×',
+    );
+    fill(
+      notice,
+      h(
+        'div',
+        { class: `notice notice-${kind}` },
+        icon(kind),
+        h('span', null, sentences.join(' ')),
+        more,
+        dismiss,
+      ),
+    );
   }
 
   return {

@@ -45,7 +45,12 @@ export function createFilters({ context: { t, format }, words, onChange }) {
     STATES.map((state) => {
       const count = h('span', { class: 'count', hidden: true });
       const choose = () => onChange({ state, code: null, column: null });
-      const props = { type: /** @type {const} */ ('button'), class: 'tab', 'aria-pressed': 'false', onclick: choose };
+      const props = {
+        type: /** @type {const} */ ('button'),
+        class: 'tab',
+        'aria-pressed': 'false',
+        onclick: choose,
+      };
       return [state, { button: h('button', props, t(`held.state.${state}`), ' ', count), count }];
     }),
   );
@@ -75,23 +80,39 @@ export function createFilters({ context: { t, format }, words, onChange }) {
   /** What the causes were drawn from. */
   let drawn = '';
 
-  /** @param {Group | null} group null: all @param {Filter} filter @param {number} total */
-  function causeItem(group, filter, total) {
+  /**
+   * @param {Group | null} group null: all
+   * @param {Filter} filter
+   * @param {{ total: number, most: number }} counts
+   */
+  function causeItem(group, filter, { total, most }) {
     const isChosen = group === null ? filter.code === null : isOf(filter, group);
     const choose = () => onChange({ code: group?.code ?? null, column: group?.column ?? null });
     const bar = h('span', { class: 'cause-bar', 'aria-hidden': 'true' });
-    bar.style.width = group === null ? '0' : `${(100 * group.count) / Math.max(1, total)}%`;
+    bar.style.width = group === null ? '0' : `${(100 * group.count) / Math.max(1, most)}%`;
     const word =
       group === null
         ? h('span', { class: 'cause-what' }, t('held.all-causes'))
-        : [h('span', { class: 'cause-column' }, visibleText(words().header(group.column), 60)), h('span', { class: 'cause-what' }, visibleText(words().cause(group.code), 120))];
+        : [
+            h('span', { class: 'cause-column' }, visibleText(words().header(group.column), 60)),
+            h('span', { class: 'cause-what' }, visibleText(words().cause(group.code), 120)),
+          ];
     const count = h('span', { class: 'number cause-count' }, format.number(group?.count ?? total));
-    const props = { type: /** @type {const} */ ('button'), class: 'cause', 'aria-pressed': String(isChosen), onclick: choose };
+    const props = {
+      type: /** @type {const} */ ('button'),
+      class: 'cause',
+      'aria-pressed': String(isChosen),
+      onclick: choose,
+    };
     return h('li', null, h('button', props, h('span', { class: 'cause-words' }, word), count, bar));
   }
 
   return {
-    tabs: h('div', { class: 'tabs', role: 'group', 'aria-label': t('held.states') }, [...tabs.values()].map(({ button }) => button)),
+    tabs: h(
+      'div',
+      { class: 'tabs', role: 'group', 'aria-label': t('held.states') },
+      [...tabs.values()].map(({ button }) => button),
+    ),
     search,
     causes,
 
@@ -102,7 +123,9 @@ export function createFilters({ context: { t, format }, words, onChange }) {
     draw(filter, held) {
       for (const [state, { button, count }] of tabs) {
         button.setAttribute('aria-pressed', String(state === filter.state));
-        const n = { open: held?.openCount ?? 0, ignored: held?.ignoredCount ?? 0, resolved: 0 }[state];
+        const n = { open: held?.openCount ?? 0, ignored: held?.ignoredCount ?? 0, resolved: 0 }[
+          state
+        ];
         count.hidden = n === 0;
         setText(count, n === 0 ? '' : t('common.number', { n }));
       }
@@ -125,7 +148,12 @@ export function createFilters({ context: { t, format }, words, onChange }) {
     const buttons = () => [...list.querySelectorAll('button')];
     const focused = buttons().findIndex((button) => button === document.activeElement);
     setText(summary, t('held.causes-count', { n: groups.length }));
-    fill(list, [null, ...groups].map((group) => causeItem(group, filter, total)));
+    fill(
+      list,
+      [null, ...groups].map((group) =>
+        causeItem(group, filter, { total, most: groups[0]?.count ?? 0 }),
+      ),
+    );
     if (focused !== -1) buttons()[Math.min(focused, groups.length)]?.focus({ preventScroll: true });
   }
 }

@@ -128,7 +128,7 @@ export function cellLink(entry, { t, words, tabindex }) {
  * @param {{ t: Context['t'], words: Words, max?: number }} how
  */
 function value(entry, { t, words, max = VALUE_SHOWN_MAX }) {
-  const { value: text } = entry;
+  const { value: text, code } = entry;
   if (words.isMasked(entry)) {
     return h(
       'div',
@@ -138,8 +138,10 @@ function value(entry, { t, words, max = VALUE_SHOWN_MAX }) {
       h('span', { class: 'muted' }, `（${t('held.value-masked')}）`),
     );
   }
+  if (text === '' || (text === null && code === 'blank_not_allowed')) {
+    return h('div', { class: 'held-value muted' }, t('held.value-blank'));
+  }
   if (text === null) return h('div', { class: 'held-value muted' }, t('held.value-none'));
-  if (text === '') return h('div', { class: 'held-value muted' }, t('held.value-blank'));
   return h('div', { class: 'held-value mono' }, visibleText(text, max));
 }
 

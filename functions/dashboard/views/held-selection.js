@@ -2,7 +2,7 @@
 // authoring practices, with rows as stops. Arrow keys move, Shift extends, Space selects, Enter opens.
 
 /** @typedef {import('./held-words.js').HeldEntry} HeldEntry */
-/** @typedef {ReturnType<import('../virtual-list.js').createVirtualList<HeldEntry>>} List */
+/** @typedef {import('../virtual-list.js').VirtualList<HeldEntry>} List */
 
 const CONTROLS = 'a, button, input';
 

@@ -39,28 +39,80 @@ export function createHeldView(context) {
     onChange: () => drawSelection(),
     onOpen: (entry) => showDetails(entry, { context, words }),
   });
-  const renderRow = createRowRenderer({ context, words: () => words, isSelected: ({ id }) => selection.has(id) });
-  const insets = () => ({ top: Math.max(0, toolbar.getBoundingClientRect().bottom), bottom: actions.bar.offsetHeight });
-  const list = createVirtualList({ render: renderRow, keyOf: ({ id }) => id, insets, onDraw: selection.draw });
-  const actions = createActions({ context, selection, state: () => filter.state, shown: () => shown, reload: () => read() });
-  const filters = createFilters({ context, words: () => words, onChange: (change) => use({ ...filter, ...change }) });
+  const renderRow = createRowRenderer({
+    context,
+    words: () => words,
+    isSelected: ({ id }) => selection.has(id),
+  });
+  const insets = () => ({
+    top: Math.max(0, toolbar.getBoundingClientRect().bottom),
+    bottom: actions.bar.offsetHeight,
+  });
+  const list = createVirtualList({
+    render: renderRow,
+    keyOf: ({ id }) => id,
+    insets,
+    onDraw: selection.draw,
+  });
+  const actions = createActions({
+    context,
+    selection,
+    state: () => filter.state,
+    shown: () => shown,
+    reload: () => read(),
+  });
+  const filters = createFilters({
+    context,
+    words: () => words,
+    onChange: (change) => use({ ...filter, ...change }),
+  });
 
   const count = h('p', { class: 'held-count', role: 'status' });
   const note = h('p', { class: 'muted held-note', hidden: true });
   const sheetNote = h('p', { class: 'muted held-note', hidden: true }, t('held.sheet-problem'));
   const place = h('div', { class: 'held-place' });
-  const all = h('input', { type: 'checkbox', 'aria-label': t('held.select-all'), onchange: toggleAll });
+  const all = h('input', {
+    type: 'checkbox',
+    'aria-label': t('held.select-all'),
+    onchange: toggleAll,
+  });
   const head = createHead(t, all);
-  const grid = h('div', { class: 'held-grid', role: 'grid', 'aria-label': t('held.list'), 'aria-multiselectable': 'true', 'aria-colcount': String(COLUMNS.length) },
-    h('div', { role: 'rowgroup' }, head.element), list.element);
+  const grid = h(
+    'div',
+    {
+      class: 'held-grid',
+      role: 'grid',
+      'aria-label': t('held.list'),
+      'aria-multiselectable': 'true',
+      'aria-colcount': String(COLUMNS.length),
+    },
+    h('div', { role: 'rowgroup' }, head.element),
+    list.element,
+  );
   selection.listen(grid);
   const toolbar = h('div', { class: 'held-toolbar' }, filters.tabs, filters.search, count);
-  const element = h('div', { class: 'held' },
-    h('h1', null, t('held.title')),
+  const element = h(
+    'div',
+    { class: 'held' },
+    h('h1', null, t('nav.held')),
     h('p', { class: 'muted held-intro' }, t('held.intro')),
-    h('div', { class: 'held-layout' },
+    h(
+      'div',
+      { class: 'held-layout' },
       filters.causes,
-      h('section', { class: 'held-main', 'aria-label': t('held.title') }, toolbar, actions.notice, note, sheetNote, grid, place, actions.bar)));
+      h(
+        'section',
+        { class: 'held-main', 'aria-label': t('nav.held') },
+        toolbar,
+        actions.notice,
+        note,
+        sheetNote,
+        grid,
+        place,
+        actions.bar,
+      ),
+    ),
+  );
 
   /** @param {Filter} next */
   function use(next) {
@@ -103,7 +155,11 @@ export function createHeldView(context) {
     } catch (error) {
       if (isAbort(error)) return null;
       isReading = false;
-      const again = h('button', { type: 'button', class: 'button', onclick: () => read() }, t('held.reload'));
+      const again = h(
+        'button',
+        { type: 'button', class: 'button', onclick: () => read() },
+        t('held.reload'),
+      );
       fill(place, problemBox(error, context.problemText), again);
       return null;
     }
@@ -156,12 +212,21 @@ export function createHeldView(context) {
   function drawWords(n) {
     const total = held?.total ?? 0;
     if (held === null) return setText(count, '');
-    if (isReading && !held.isWhole) setText(count, t('held.loading-more', { n: held.entries.length, total }));
+    if (isReading && !held.isWhole)
+      setText(count, t('held.loading-more', { n: held.entries.length, total }));
     else setText(count, n === total ? t('held.shown', { n }) : t('held.shown-of', { n, total }));
     note.hidden = !isTooMuch();
     setText(note, note.hidden ? '' : t('held.too-many', { n: LOADED_MAX, total }));
     if (n > 0 || (isReading && !held.isWhole)) return fill(place);
-    const clear = h('button', { type: 'button', class: 'button', onclick: () => use({ ...filter, search: '', code: null, column: null }) }, t('held.clear-filter'));
+    const clear = h(
+      'button',
+      {
+        type: 'button',
+        class: 'button',
+        onclick: () => use({ ...filter, search: '', code: null, column: null }),
+      },
+      t('held.clear-filter'),
+    );
     if (hasFilter()) fill(place, emptyState(t('held.empty.filtered')), clear);
     else fill(place, emptyState(t(`held.empty.${filter.state}`)));
   }
@@ -188,8 +253,8 @@ export function createHeldView(context) {
     if (hasFilter()) find({});
   }
 
-  /** A run has ended: what it resolved leaves by itself. */
-  async function onRunEnd() {
+  /** What a run has resolved leaves by itself. */
+  async function readAgain() {
     if (actions.isBusy || held === null) return; // whoever is at it reads again and tells
     const before = new Set(held.entries.map(({ id }) => id));
     const { state } = filter;
@@ -206,7 +271,7 @@ export function createHeldView(context) {
     const { health, running } = facts;
     if (held === null || isReading || actions.isBusy || running !== null) return;
     const { heldOpen = held.openCount, heldIgnored = held.ignoredCount } = health ?? {};
-    if (heldOpen !== held.openCount || heldIgnored !== held.ignoredCount) void onRunEnd();
+    if (heldOpen !== held.openCount || heldIgnored !== held.ignoredCount) void readAgain();
   }
 
   function begin() {
@@ -214,7 +279,7 @@ export function createHeldView(context) {
     actions.start();
     list.start();
     endings = [
-      facts.onRunEnd(() => void onRunEnd()),
+      facts.onRunEnd(() => void readAgain()),
       facts.subscribe(onFacts),
       context.access.subscribe(actions.draw),
     ];
@@ -223,14 +288,14 @@ export function createHeldView(context) {
 
   return {
     element,
-    title: () => t('held.title'),
+    title: () => t('nav.held'),
     show({ query }) {
-      filter = filterOf(query);
-      const isOther = held === null || isOn === false;
-      if (!isOn) begin();
+      const next = filterOf(query);
+      if (isOn) return use(next);
+      filter = next;
+      begin();
       filters.draw(filter, held);
-      if (isOther) void read();
-      else use(filter);
+      void read();
     },
     hide() {
       isOn = false;
@@ -256,7 +321,11 @@ function createHead(t, all) {
   /** @type {Record<string, any>} */
   const special = { select: all, since };
   const cells = COLUMNS.map((name) =>
-    h('div', { class: `held-cell held-cell-${name}`, role: 'columnheader' }, special[name] ?? h('span', null, t(`held.column.${name}`))),
+    h(
+      'div',
+      { class: `held-cell held-cell-${name}`, role: 'columnheader' },
+      special[name] ?? h('span', null, t(`held.column.${name}`)),
+    ),
   );
   return {
     element: h('div', { class: 'held-row held-head', role: 'row', 'aria-rowindex': '1' }, cells),

@@ -36,7 +36,9 @@ export function createNowView(context) {
   function draw() {
     const { health } = facts;
     overall.show(health, facts.running);
-    running.show(facts.running);
+    actions.draw();
+    const { running: open } = facts;
+    running.show(open?.syncId === actions.syncId() ? null : open);
     if (health === drawn || health === null || health.status === 'unknown') return;
     drawn = health;
     fill(cards.last.body, lastRun(health, context));
@@ -59,22 +61,17 @@ export function createNowView(context) {
     }
   }
 
-  const grid = h(
-    'div',
-    { class: 'grid' },
-    cards.alerts.element,
-    cards.last.element,
-    cards.held.element,
-    cards.circuits.element,
-  );
+  const side = h('div', { class: 'column' }, actions.element, cards.circuits.element);
+  const main = h('div', { class: 'column' }, cards.last.element, cards.held.element);
   return {
     element: h(
       'div',
       { class: 'view now' },
       h('h1', { class: 'visually-hidden' }, t('nav.now')),
       overall.element,
+      cards.alerts.element,
       running.element,
-      h('div', { class: 'columns' }, actions.element, grid),
+      h('div', { class: 'columns' }, side, main),
     ),
     title: () => t('nav.now'),
     show() {
@@ -88,7 +85,6 @@ export function createNowView(context) {
     hide() {
       leave();
       leave = () => {};
-      actions.end();
     },
   };
 }
@@ -116,16 +112,15 @@ function createOverall(context) {
     element,
     /** @param {any} health @param {any} running */
     show(health, running) {
-      const { kind, sentence: text, todo: lines } = overallOf(health, context);
+      const { kind, sentence: text, todo: lines } = overallOf(health, running !== null, context);
       const isNew = element.className !== `overall ${kind}`;
       element.className = `overall ${kind}`;
       if (isNew || sign.childElementCount === 0) fill(sign, icon(kind));
       setText(sentence, text);
-      const all = running && lines.length === 0 ? [t('overall.running')] : lines;
-      if (all.join() !== [...todo.children].map((line) => line.textContent).join()) {
+      if (lines.join() !== [...todo.children].map((line) => line.textContent).join()) {
         fill(
           todo,
-          all.map((line) => h('p', null, line)),
+          lines.map((line) => h('p', null, line)),
         );
       }
     },

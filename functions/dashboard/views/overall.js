@@ -11,16 +11,19 @@ const CAUSED = new Set(['failing', 'never_succeeded', 'last_run_failed']);
 
 /**
  * @param {any} health the health document; null before the first
+ * @param {boolean} isRunning whether a run is under way
  * @param {Words} words
  * @returns {Overall}
  */
-export function overallOf(health, words) {
+export function overallOf(health, isRunning, words) {
   const { t } = words;
   if (health === null) return { kind: 'idle', sentence: t('common.loading'), todo: [] };
   if (health.status === 'unknown') return unreadable(health, words);
   const [reason] = health.reasons;
-  if (reason !== undefined) return troubled(health, reason, words);
-  return fine(health, words);
+  if (isRunning && (reason?.code === 'never_run' || (!reason && !health.lastSuccess))) {
+    return { kind: 'busy', sentence: t('overall.first-run'), todo: [t('overall.first-run-todo')] };
+  }
+  return reason === undefined ? fine(health, words) : troubled(health, reason, words);
 }
 
 /** @param {any} health @param {Words} words @returns {Overall} */
@@ -60,15 +63,25 @@ function troubled(health, { code, message }, words) {
 }
 
 /** @param {any} health @param {Words} words @returns {Overall} */
-function fine({ lastSuccess, heldOpen }, { t, format }) {
-  if (!lastSuccess)
+function fine({ lastSuccess, heldOpen, heldIgnored, alertsOpen }, { t, format }) {
+  if (!lastSuccess) {
     return { kind: 'idle', sentence: t('reason.never_run.what'), todo: [t('reason.never_run.do')] };
-  const { success = 0, failed = 0 } = lastSuccess.stats;
+  }
+  const { success = 0, failed = 0, heldCells = 0 } = lastSuccess.stats;
   const values = { ago: format.ago(lastSuccess.completedAt), n: success };
-  if (!heldOpen) return { kind: 'good', sentence: t('overall.match', values), todo: [] };
+  const todo = alertsOpen > 0 ? [t('overall.alerts', { n: alertsOpen })] : [];
+  if (!heldOpen) {
+    const ignored = heldIgnored > 0 ? [t('overall.ignored', { n: heldIgnored })] : [];
+    const kind = alertsOpen > 0 ? 'warn' : 'good';
+    return { kind, sentence: t('overall.match', values), todo: [...ignored, ...todo] };
+  }
+  const total = success + failed;
   const sentence =
     failed > 0
-      ? t('overall.rows-held', { ...values, total: success + failed, n: failed })
+      ? t(`overall.rows${heldCells > 0 ? '-and-cells' : ''}-held`, {
+          ...values,
+          ...{ total, n: failed, cells: heldCells },
+        })
       : t('overall.cells-held', { ...values, n: heldOpen });
-  return { kind: 'warn', sentence, todo: [t('overall.held-todo')] };
+  return { kind: 'warn', sentence, todo: [t('overall.held-todo'), ...todo] };
 }

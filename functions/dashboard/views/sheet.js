@@ -1,7 +1,5 @@
 // What the page knows of the sheet: its address, its columns, where they stand. Asking makes the
 // server read the sheet, so an answer is kept for a while.
-import { isAbort } from '../api.js';
-
 /** @typedef {import('./held-words.js').Sheet} Sheet */
 
 const KEPT_MS = 60_000;
@@ -15,10 +13,9 @@ const known = new WeakMap();
 export function readSheet(api) {
   const last = known.get(api);
   if (last && performance.now() - last.atMs < KEPT_MS) return last.sheet;
-  const sheet = api.get('/sheet').catch((/** @type {unknown} */ error) => {
-    known.delete(api);
-    if (isAbort(error) || error instanceof Error) return null;
-    throw error;
+  const sheet = api.get('/sheet').catch(() => {
+    known.delete(api); // the next to ask tries again
+    return null;
   });
   known.set(api, { atMs: performance.now(), sheet });
   return sheet;

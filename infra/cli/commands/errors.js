@@ -9,6 +9,7 @@ import { readOptions, wholeNumber } from '../usage-error.js';
 /** @typedef {import('../terminal.js').Terminal} Terminal */
 
 const VALUE_WIDTH = 24;
+const GROUPS_SHOWN = 10;
 
 export const usage = `listing-sync errors [--state STATE] [--search TEXT] [--code CODE] [options]
 
@@ -76,12 +77,13 @@ function show(document, terminal, { state, isFirst, isLast }) {
  * @param {Terminal} terminal
  */
 function printGroups(groups, { paint, print, width }) {
-  const rows = groups.map(({ count, code, column }) => [
-    `  ${count} ×`,
-    plain(code),
-    plain(column ?? '(the row)'),
-  ]);
+  const rows = groups
+    .slice(0, GROUPS_SHOWN)
+    .map(({ count, code, column }) => [`  ${count} ×`, plain(code), plain(column ?? '(the row)')]);
   for (const cells of align(rows, width)) print(paint('yellow', joined(cells)));
+  const more = groups.length - rows.length;
+  if (more > 0) print(paint('dim', `  … and ${more} more causes`));
+  print();
 }
 
 /** @param {any} entry */

@@ -2,7 +2,7 @@
 import { duration } from '../progress.js';
 import { plain } from '../terminal.js';
 
-/** @typedef {Pick<import('../terminal.js').Terminal, 'paint' | 'print'>} Shown */
+/** @typedef {{ paint: import('../terminal.js').Paint, print: (line?: string) => unknown }} Shown */
 
 const ENTRIES_SHOWN = 5;
 
