@@ -4,7 +4,7 @@ import { boot } from '../app/boot.js';
 import { answerHttp } from './gcp/http.js';
 
 /**
- * @param {Pick<import('../app/boot.js').BootOptions, 'core' | 'mappings' | 'environment' | 'log'>}
+ * @param {Pick<import('../app/boot.js').BootOptions, Given>}
  *   options
  */
 export function createFunctions(options) {

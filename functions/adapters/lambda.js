@@ -12,7 +12,7 @@ import { TASK_FIELD, workOnRecords } from './lambda/tasks.js';
 const MARGIN_MS = 10_000;
 
 /**
- * @param {Pick<import('../app/boot.js').BootOptions, 'core' | 'mappings' | 'environment' | 'log'>}
+ * @param {Pick<import('../app/boot.js').BootOptions, Given>}
  *   options
  * @returns {(event: LambdaEvent, context: LambdaContext) => Promise<unknown>}
  */

@@ -6,7 +6,7 @@ import { boot } from '../app/boot.js';
 const MARGIN_MS = 10_000;
 
 /**
- * @param {Pick<import('../app/boot.js').BootOptions, 'core' | 'mappings' | 'environment' | 'log'>}
+ * @param {Pick<import('../app/boot.js').BootOptions, Given>}
  *   options
  * @returns {{ fetch: (request: Request) => Promise<Response> }}
  */

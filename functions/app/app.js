@@ -8,6 +8,7 @@ import { createCors } from './cors.js';
 import { limits } from './limits.js';
 import { createLog } from './log.js';
 import { NOT_FOUND, ProblemError, problemResponse } from './problem.js';
+import { ALERT_METHODS, mountAlerts } from './routes/alerts.js';
 import { LIVE_METHODS, mountLive } from './routes/live.js';
 import { onlyBy } from './routes/methods.js';
 import { PAGE_METHODS, mountPage } from './routes/page.js';
@@ -43,7 +44,13 @@ import { createWork } from './work.js';
  */
 
 /** What each path is answered by, besides OPTIONS. */
-const METHODS = { ...RUN_METHODS, ...REPORT_METHODS, ...LIVE_METHODS, ...PAGE_METHODS };
+const METHODS = {
+  ...RUN_METHODS,
+  ...REPORT_METHODS,
+  ...ALERT_METHODS,
+  ...LIVE_METHODS,
+  ...PAGE_METHODS,
+};
 
 /**
  * Throws ConfigurationError for a mapping with faults or a configuration without SYNC_API_TOKEN's
@@ -66,6 +73,7 @@ export function createApp(options) {
   mountGuards(app, configuration);
   mountRuns(routing, { work, waitUntil, handsOutTicks });
   mountReports(routing);
+  mountAlerts(routing);
   mountLive(routing, { streams, budgets, signal });
   mountPage(routing, page, { compresses });
   for (const [path, methods] of Object.entries(METHODS)) app.all(path, onlyBy(methods));

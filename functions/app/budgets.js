@@ -53,17 +53,19 @@ export function narrowest(budgets) {
 
 /**
  * What is left of a budget.
- * @param {Budgets} budget
+ * @param {Budgets} budgets
  * @param {{ ms: number, requests: number, rows: number }} used
+ * @param {number} [requestsMin] with fewer there is nothing to be done
  * @returns {Budgets | null} null when one of its bounds is reached
  */
-export function remaining({ wall_ms = 0, requests = 0, rows = 0, ...fixed }, used) {
+export function remaining(budgets, used, requestsMin = REQUESTS_MIN) {
+  const { wall_ms = 0, requests = 0, rows = 0, ...fixed } = budgets;
   const left = {
     wall_ms: wall_ms && Math.floor(wall_ms - used.ms),
     requests: requests && requests - used.requests,
     rows: rows && rows - used.rows,
   };
   if ((wall_ms > 0 && left.wall_ms <= 0) || (rows > 0 && left.rows <= 0)) return null;
-  if (requests > 0 && left.requests < REQUESTS_MIN) return null;
+  if (requests > 0 && left.requests < requestsMin) return null;
   return { ...fixed, ...left };
 }

@@ -1,5 +1,7 @@
 // Reads the environment into one checked, frozen object. Every problem is found before any is told,
 // and no message ever repeats a value: it might be a secret in the wrong place.
+import { FORMATS, LANGUAGES, formatOf } from './alerts/event.js';
+import { signingKey } from './alerts/signature.js';
 import { REQUESTS_MIN } from './budgets.js';
 import { CredentialsError, readServiceAccount } from './credentials.js';
 import { EnvironmentReader } from './environment.js';
@@ -18,6 +20,8 @@ import { EnvironmentReader } from './environment.js';
  * @property {string[]} corsOrigins web origins that may call from a browser
  * @property {string | undefined} selfUrl where this function can call itself
  * @property {string | undefined} alertWebhookUrl
+ * @property {import('./alerts/index.js').AlertConfiguration} alerts
+ * @property {string | undefined} dashboardUrl where people look
  * @property {string | undefined} heartbeatUrl
  * @property {number} concurrency sources advanced at once
  * @property {number} intervalMs between two full runs of a source; 0: each tick opens one
@@ -64,6 +68,8 @@ export async function readConfiguration(environment, { http = true } = {}) {
     corsOrigins: reader.origins('SYNC_CORS_ORIGINS'),
     selfUrl: reader.base('SYNC_SELF_URL'),
     alertWebhookUrl: reader.address('SYNC_ALERT_WEBHOOK_URL'),
+    alerts: readAlerts(reader),
+    dashboardUrl: reader.address('SYNC_DASHBOARD_URL'),
     heartbeatUrl: reader.address('SYNC_HEARTBEAT_URL'),
     concurrency: reader.integer('SYNC_CONCURRENCY', 2, 1, 16),
     intervalMs: MINUTE_MS * Number(reader.integer('SYNC_INTERVAL', 5, 0, 1440)),
@@ -152,6 +158,58 @@ function readTokens(reader, http) {
   return { api, read, cron };
 }
 
+/** @param {EnvironmentReader} reader */
+function readAlerts(reader) {
+  // Its faults are told by alertWebhookUrl.
+  const address = new EnvironmentReader({ url: reader.text('SYNC_ALERT_WEBHOOK_URL') }).address(
+    'url',
+  );
+  const chosen = reader.choice('SYNC_ALERT_FORMAT', FORMATS);
+  return {
+    format: address === undefined ? null : (chosen ?? formatOf(address)),
+    key: readAlertKey(reader),
+    language: reader.choice('SYNC_ALERT_LANGUAGE', LANGUAGES) ?? 'en',
+    rules: readAlertRules(reader),
+  };
+}
+
+/** @param {EnvironmentReader} reader */
+function readAlertKey(reader) {
+  const name = 'SYNC_ALERT_WEBHOOK_SECRET';
+  const secret = reader.token(name);
+  if (secret === undefined) return undefined;
+  return (
+    signingKey(secret) ?? reader.fault(name, 'must be base64 of 16 bytes or more after whsec_')
+  );
+}
+
+/**
+ * Only what is set: the core has the defaults.
+ * @param {EnvironmentReader} reader
+ */
+function readAlertRules(reader) {
+  const percent = (/** @type {string} */ name) => reader.integer(name, undefined, 0, 100);
+  const minutes = reader.integer('SYNC_ALERT_SILENT_MINUTES', undefined, 0, 10_080);
+  return withoutAbsent({
+    silent_ms: minutes === undefined ? undefined : minutes * MINUTE_MS,
+    failures: reader.integer('SYNC_ALERT_FAILURES', undefined, 0, 100),
+    error_percent: percent('SYNC_ALERT_ERROR_PERCENT'),
+    held: reader.integer('SYNC_ALERT_HELD', undefined, 0, 1_000_000),
+    change_percent: percent('SYNC_ALERT_CHANGE_PERCENT'),
+    missing_percent: percent('SYNC_ALERT_MISSING_PERCENT'),
+  });
+}
+
+/**
+ * @template {Record<string, number | undefined>} T
+ * @param {T} given
+ * @returns {{ [K in keyof T]?: number }}
+ */
+function withoutAbsent(given) {
+  const present = Object.entries(given).filter(([, value]) => value !== undefined);
+  return /** @type {{ [K in keyof T]?: number }} */ (Object.fromEntries(present));
+}
+
 /**
  * Only what is set: the platform's own budgets hold for the rest.
  * @param {EnvironmentReader} reader
@@ -165,7 +223,7 @@ function readBudgets(reader) {
     rows: reader.integer('SYNC_BUDGET_ROWS', undefined, 1, 100_000_000),
     memory_mb: reader.integer('SYNC_MEMORY_MB', undefined, 64, 65_536),
   };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return withoutAbsent(given);
 }
 
 /** @param {EnvironmentReader} reader */

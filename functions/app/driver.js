@@ -4,7 +4,7 @@
 import { CoreError } from '../../wasm/js/core.js';
 import { CredentialsError } from './credentials.js';
 import { exchange } from './exchange.js';
-import { resolvePath } from './targets.js';
+import { addressOf } from './targets.js';
 
 /** @typedef {import('../../wasm/js/core.js').Core} Core */
 /** @typedef {import('../../wasm/js/protocol.js').Event} Event */
@@ -133,7 +133,7 @@ class Invocation {
   /** @param {FetchEffect} effect */
   async #fetch(effect) {
     const target = this.#host.targets.get(effect.target);
-    const url = target === undefined ? null : resolvePath(target.base, effect.path);
+    const url = addressOf(target, effect.path);
     if (target === undefined || url === null) {
       return this.#fail('effect_refused', `no address for target ${effect.target}`);
     }
@@ -158,16 +158,19 @@ class Invocation {
   async #exchange(effect, target, url) {
     const begun = this.#now();
     let credentials;
+    /** @type {{ headers: Record<string, string>, body: import('./targets.js').Body }} */
+    let shaped = effect;
     try {
       credentials = await target.authorize(effect.renew_credentials);
+      if (target.shape) shaped = await target.shape(effect.headers, effect.body);
     } catch (error) {
       return withoutCredentials(error);
     }
     return exchange({
       url,
       method: effect.method,
-      headers: { ...effect.headers, ...credentials },
-      body: effect.body,
+      headers: { ...shaped.headers, ...credentials },
+      body: shaped.body,
       timeoutMs: Math.max(0, effect.timeout_ms - (this.#now() - begun)),
       bytesMax: effect.max_bytes,
       signal: this.#stop.signal,

@@ -58,6 +58,19 @@ export class EnvironmentReader {
   }
 
   /**
+   * @template {string} T
+   * @param {string} name
+   * @param {T[]} words
+   * @returns {T | undefined}
+   */
+  choice(name, words) {
+    const value = this.text(name)?.toLowerCase();
+    if (value === undefined) return undefined;
+    const found = words.find((word) => word === value);
+    return found ?? this.fault(name, `must be ${words.join(', ').replace(/, ([^,]*)$/, ' or $1')}`);
+  }
+
+  /**
    * @param {string} name
    * @param {string} [value]
    * @returns {string | undefined}

@@ -53,6 +53,9 @@ const GRACE_MS = 30_000;
  * @property {(request: ListRequest) => Promise<FinishEffect>} alerts
  * @property {(sources: string[]) => Promise<FinishEffect>} metrics the facts of several sources
  * @property {() => Promise<FinishEffect>} sheet where the columns stand in the sheet now
+ * @property {(budgets: Budgets) => Promise<FinishEffect>} watch opens, reminds of, resolves and
+ *   delivers alerts
+ * @property {() => Promise<FinishEffect>} alertTest sends a test to the webhook
  * @property {Advance} advance works until no run is waiting or the budget is used up; the last
  *   invocation's finish. While it runs, another call joins it and makes it look again at its end.
  */
@@ -86,6 +89,7 @@ export function createJobs(options) {
   /** @param {import('../../wasm/js/protocol.js').Job} job @param {object} [fields] */
   const ask = (job, fields = {}) => run({ job, budgets: {}, ...fields });
   const { intervalMs, keepDays } = configuration;
+  const alerts = { deliver: configuration.alerts.format !== null, ...configuration.alerts.rules };
 
   return {
     source,
@@ -93,7 +97,7 @@ export function createJobs(options) {
     status: (syncId) => ask('status', { sync_id: syncId }),
     health: () => ask('health', { interval_ms: intervalMs }),
     overview: (sources) => ask('overview', { sources, interval_ms: intervalMs }),
-    due: (sources) => ask('due', { sources, interval_ms: intervalMs, keep_days: keepDays }),
+    due: (sources) => ask('due', { sources, interval_ms: intervalMs, keep_days: keepDays, alerts }),
     prune: () => ask('prune', { keep_days: keepDays }),
     history: (request) => ask('history', { request }),
     errors: (request) => ask('errors', { request }),
@@ -102,6 +106,8 @@ export function createJobs(options) {
     alerts: (request) => ask('alerts', { request }),
     metrics: (sources) => ask('metrics', { sources }),
     sheet: () => ask('sheet'),
+    watch: (budgets) => run({ job: 'watch', interval_ms: intervalMs, alerts, budgets }),
+    alertTest: () => ask('alert_test', { alerts }),
     advance: createAdvance(options.budgets, async (trigger, rest) => {
       const finish = await run({ job: 'sync', trigger, budgets: rest });
       await beat(finish);

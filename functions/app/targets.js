@@ -1,13 +1,22 @@
 // What a target's name stands for: its address and its credentials. Nothing else knows either.
-// The core only ever says `sheets` or `database`; no secret enters it.
+// The core only ever says `sheets`, `database` or `alerts`; no secret enters it.
+import { createAlertTarget } from './alerts/index.js';
 
 /** @typedef {import('./configuration.js').Configuration} Configuration */
 
 /**
  * @typedef {object} Target
  * @property {string} base without a trailing slash
+ * @property {boolean} [isWhole] `base` is the whole address, whatever path the core says
  * @property {(renew: boolean) => Promise<Record<string, string>>} authorize the headers that carry
  *   the credentials; `renew` discards what was cached. Throws CredentialsError.
+ * @property {Shape} [shape] where the target wants another form than the core's
+ */
+
+/** @typedef {Uint8Array<ArrayBuffer> | string | null} Body */
+/**
+ * @typedef {(headers: Record<string, string>, body: Uint8Array | null) =>
+ *   Promise<{ headers: Record<string, string>, body: Body }>} Shape
  */
 
 /** @typedef {Map<string, Target>} Targets */
@@ -19,7 +28,8 @@
  */
 export function createTargets(configuration, google) {
   const databaseHeaders = serviceKeyHeaders(configuration.supabase.serviceKey);
-  return new Map([
+  /** @type {Targets} */
+  const targets = new Map([
     [
       'sheets',
       {
@@ -31,6 +41,11 @@ export function createTargets(configuration, google) {
     ],
     ['database', { base: configuration.supabase.url, authorize: async () => databaseHeaders }],
   ]);
+  const { alertWebhookUrl: webhook, alerts } = configuration;
+  if (webhook !== undefined && alerts.format !== null) {
+    targets.set('alerts', createAlertTarget(configuration, webhook, alerts.format));
+  }
+  return targets;
 }
 
 /**
@@ -41,6 +56,16 @@ export function createTargets(configuration, google) {
  */
 export function serviceKeyHeaders(key) {
   return key.startsWith('sb_') ? { apikey: key } : { apikey: key, authorization: `Bearer ${key}` };
+}
+
+/**
+ * Where a request of the core goes; null where nowhere.
+ * @param {Target | undefined} target
+ * @param {string} path
+ */
+export function addressOf(target, path) {
+  if (target?.isWhole) return target.base;
+  return target === undefined ? null : resolvePath(target.base, path);
 }
 
 /**

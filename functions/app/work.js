@@ -1,6 +1,7 @@
 // What is worked on, and where: the tick over all sources, one source, and what is left handed out
-// as a further invocation. Decides how a budget is shared; what to do with a source is the core's.
-import { REQUESTS_MIN, remaining } from './budgets.js';
+// as a further invocation. Whoever has worked looks for alerts afterwards. Decides how a budget is
+// shared (purse.js); what to do with a source is the core's.
+import { createPurse } from './purse.js';
 
 /** @typedef {import('../../wasm/js/protocol.js').Budgets} Budgets */
 /** @typedef {import('../../wasm/js/protocol.js').FinishEffect} FinishEffect */
@@ -24,7 +25,7 @@ import { REQUESTS_MIN, remaining } from './budgets.js';
 
 /**
  * @typedef {{ source: string, registered: boolean, due: boolean, opens: boolean,
- *   prunable: boolean }} DueSource
+ *   prunable: boolean, alerts_due: boolean }} DueSource
  */
 
 /** Some platforms stop a function that calls itself for ever; the tick goes on after the last. */
@@ -65,8 +66,32 @@ export function createWork({ sources, budgets, concurrency, dispatch, log }) {
     if (jobs === undefined) {
       return void log({ level: 'warn', event: 'unknown_task', fields: { source } });
     }
-    const finish = await jobs.advance(opens ? 'scheduled' : 'manual', budgets());
-    if (finish.document.more === true) await handOut({ source, link: link + 1 });
+    const budget = createPurse(budgets());
+    budget.keepBack(1);
+    const part = budget.take(1, 1);
+    if (part === null) return;
+    const finish = await jobs.advance(opens ? 'scheduled' : 'manual', part.budgets);
+    part.giveBack(finish);
+    const goesOn = finish.document.more === true && (await handOut({ source, link: link + 1 }));
+    if (!goesOn && isWorthWatching(finish)) await watch([source], budget);
+  }
+
+  /**
+   * Looks for alerts, of several sources at once. It comes after the work and never fails: a dead
+   * webhook costs nobody else anything.
+   * @param {string[]} names
+   * @param {ReturnType<typeof createPurse>} budget
+   */
+  async function watch(names, budget) {
+    const waiting = [...names];
+    const worker = async () => {
+      for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
+        const part = budget.takeToWatch(waiting.length + 1, concurrency);
+        const finish = part && (await sources.find(name)?.watch(part.budgets));
+        if (finish) part.giveBack(finish);
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(concurrency, names.length) }, worker));
   }
 
   /** @returns {Promise<DueSource[]>} the source that has waited longest first */
@@ -94,7 +119,15 @@ export function createWork({ sources, budgets, concurrency, dispatch, log }) {
     budget.spend({ requests: 1, rows: 0 });
     const due = around.filter((source) => source.due);
     const [handedOut, here] = await shareOut(due);
+    const left = around.filter(({ source }) => !handedOut.includes(source));
+    const isAlerting = left.filter((source) => source.alerts_due).map(({ source }) => source);
+    const toWatch = new Set([...here.map(({ source }) => source), ...isAlerting]);
+    budget.keepBack(toWatch.size);
     const worked = await workHere(here, budget, link);
+    for (const { source, outcome } of worked) {
+      if (!isWorthWatching({ outcome })) toWatch.delete(source);
+    }
+    await watch([...toWatch], budget);
     for (const { source, prunable } of around) {
       if (prunable && budget.covers(1)) await sources.find(source)?.prune();
     }
@@ -167,48 +200,7 @@ export function createWork({ sources, budgets, concurrency, dispatch, log }) {
 const trigger = ({ opens }) => (opens ? 'scheduled' : 'manual');
 
 /**
- * A budget that several share: parts are taken out of it, and what they leave comes back.
- * @param {Budgets} budgets
+ * Where the database did not answer it would not answer now.
+ * @param {{ outcome: string }} finish
  */
-function createPurse(budgets) {
-  const begun = performance.now();
-  const used = { requests: 0, rows: 0 };
-  const left = () => remaining(budgets, { ...used, ms: performance.now() - begun });
-  const spend = (/** @type {{ requests: number, rows: number }} */ { requests, rows }) => {
-    used.requests += requests;
-    used.rows += rows;
-  };
-
-  return {
-    spend,
-    /** @param {number} requests */
-    covers: (requests) => {
-      const rest = left();
-      return rest !== null && (!rest.requests || rest.requests >= requests);
-    },
-    /**
-     * @param {number} sources that want a part, the caller's included
-     * @param {number} atOnce how many of them work at the same time
-     */
-    take(sources, atOnce) {
-      const rest = left();
-      if (rest === null) return null;
-      const { wall_ms = 0, requests = 0, rows = 0 } = rest;
-      const part = {
-        ...rest,
-        wall_ms: Math.ceil(wall_ms / Math.ceil(sources / atOnce)),
-        requests: requests && Math.max(REQUESTS_MIN, Math.floor(requests / sources)),
-        rows: Math.ceil(rows / sources),
-      };
-      spend(part);
-      return {
-        budgets: part,
-        /** @param {FinishEffect} finish */
-        giveBack: ({ document: { requests: made = {}, rows: moved = 0 } }) => {
-          const sum = Object.values(made).reduce((total, count) => total + count, 0);
-          spend({ requests: sum - part.requests, rows: moved - part.rows });
-        },
-      };
-    },
-  };
-}
+const isWorthWatching = ({ outcome }) => outcome !== 'unavailable' && outcome !== 'rejected';

@@ -1,6 +1,7 @@
 // What the bundle of Google Cloud functions starts from: `--entry-point` names one of the two.
 import core from 'listing-sync:core';
 import mappings from 'listing-sync:mappings';
+import page from 'listing-sync:page';
 import { createFunctions } from '../adapters/gcp.js';
 
-export const { api, scheduled } = createFunctions({ core, mappings, environment: process.env });
+export const { api, scheduled } = createFunctions({ core, mappings, page, environment: process.env });

@@ -11,3 +11,9 @@ declare module 'listing-sync:mappings' {
   const mappings: string[];
   export default mappings;
 }
+
+declare module 'listing-sync:page' {
+  /** The dashboard, as built. */
+  const page: { html: string; js: string; css: string };
+  export default page;
+}

@@ -6,6 +6,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './stage.mjs';
 
+/** @typedef {Record<string, Uint8Array>} PageFiles by name */
+
 const SOURCE = 'functions/dashboard';
 const PLACE = 'build/dashboard';
 
@@ -13,7 +15,7 @@ const PLACE = 'build/dashboard';
  * Two builds of the same sources are the same bytes. Throws where the sources do not compile.
  * @param {{ folder?: string, isForPeople?: boolean }} [options] of the project; `isForPeople`: not
  *   minified
- * @returns {Promise<Record<string, Uint8Array>>} by name
+ * @returns {Promise<PageFiles>}
  */
 export async function makePage({ folder = root, isForPeople = false } = {}) {
   // Not needed where the page is there already, and not there before npm ci.

@@ -117,7 +117,7 @@ test('all digits of a number stay', async () => {
   const own = file('digits.json', JSON.stringify({ ...MAPPING, columns }));
   const path = file('digits-sheet.json', `[${JSON.stringify(HEADERS)},["A1",9007199254740993]]`);
   const { stdout } = await call(['transform', path, '--mapping', own]);
-  assert.match(stdout, /"price":9007199254740993,/);
+  assert.match(stdout, /"price":9007199254740993}/);
 });
 
 test('exact JSON is JSON, number by number', () => {
@@ -168,7 +168,7 @@ test('CSV, TSV and Shift_JIS are read as typed in, from a file or the input', as
   const [line] = jsonLines((await transform(file('a.txt', tsv))).stdout);
   assert.deepEqual(line.writes, { number: 'A1', price: 1, remark: '2' });
   // 物件番号,価格,備考,引渡日,電話 as Excel saves it
-  const cp932 = '95a88c8f94d48d86,89bf8a69,94f58d6c,88f8936e93fa,93648362'.replaceAll(',', '2c');
+  const cp932 = '95a88c8f94d48d86,89bf8a69,94f58d6c,88f8936e93fa,93649862'.replaceAll(',', '2c');
   const bytes = Buffer.concat([Buffer.from(cp932, 'hex'), Buffer.from('\nA1,7,,,\n')]);
   const sjis = await transform(file('sjis.csv', bytes));
   assert.deepEqual(jsonLines(sjis.stdout)[0]?.writes, { number: 'A1', price: 7 }, sjis.stderr);

@@ -106,6 +106,14 @@ describe('the metrics of a deployment', () => {
     assert.equal((await scrape(undefined, 'another')).status, 401);
   });
 
+  test('while the database is away the scrape fails, so that `up` says so', async () => {
+    stack.backend.failNext({ kind: 'sync_read_metrics', status: 503, times: 2 });
+    const response = await scrape();
+    assert.equal(response.status, 503);
+    assert.equal((await response.json()).code, 'database_unavailable');
+    assert.equal((await scrape()).status, 200);
+  });
+
   test('a source that is not registered is told as such, and only that', async () => {
     await stack.backend.sql`delete from public.sync_sources where source = 'property-listings'`;
     const samples = await samplesOf(await scrape());

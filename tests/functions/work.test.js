@@ -10,13 +10,16 @@ import { createWork } from '../../functions/app/work.js';
 /**
  * Sources that are all due; each call of advance() is answered from its list of documents.
  * @param {Record<string, object[]>} plan
- * @param {{ opens?: boolean, prunable?: boolean }} [facts]
+ * @param {{ due?: boolean, opens?: boolean, prunable?: boolean, alerting?: string[] }} [facts]
  */
-function plannedSources(plan, { opens = true, prunable = false } = {}) {
+function plannedSources(plan, facts = {}) {
+  const { due = true, opens = true, prunable = false, alerting = [] } = facts;
   /** @type {{ source: string, trigger: string, budgets: Budgets }[]} */
   const advanced = [];
   /** @type {string[]} */
   const pruned = [];
+  /** @type {{ source: string, budgets: Budgets, advanced: number }[]} */
+  const watched = [];
   const atOnce = { now: 0, most: 0 };
   const names = Object.keys(plan);
   const jobsOf = (/** @type {string} */ source) => ({
@@ -27,22 +30,32 @@ function plannedSources(plan, { opens = true, prunable = false } = {}) {
       atOnce.most = Math.max(atOnce.most, atOnce.now);
       await new Promise((resolve) => setImmediate(resolve));
       atOnce.now -= 1;
+      /** @type {any} */
       const document = {
         more: false,
         requests: { database: 5 },
         rows: 10,
         ...plan[source].shift(),
       };
-      return { type: 'finish', outcome: document.more ? 'yielded' : 'completed', document };
+      const outcome = document.outcome ?? (document.more ? 'yielded' : 'completed');
+      return { type: 'finish', outcome, document };
+    },
+    watch: async (/** @type {Budgets} */ budgets) => {
+      watched.push({ source, budgets, advanced: advanced.length });
+      const requests = { database: 1 };
+      return { type: 'finish', outcome: 'completed', document: { requests } };
     },
     prune: async () => void pruned.push(source),
   });
   const all = names.map(jobsOf);
-  const due = names.map((source) => ({ source, registered: true, due: true, opens, prunable }));
+  const found = names.map((source) => {
+    const isAlerting = alerting.includes(source);
+    return { source, registered: true, due, opens, prunable, alerts_due: isAlerting };
+  });
   const first = {
     due: async () => ({
       outcome: 'answered',
-      document: { http_status: 200, body: { sources: due } },
+      document: { http_status: 200, body: { sources: found } },
     }),
   };
   const sources = /** @type {any} */ ({
@@ -51,7 +64,7 @@ function plannedSources(plan, { opens = true, prunable = false } = {}) {
     first,
     find: (/** @type {string} */ name) => all.find(({ source }) => source === name),
   });
-  return { sources, advanced, pruned, atOnce };
+  return { sources, advanced, pruned, watched, atOnce };
 }
 
 /**
@@ -86,10 +99,10 @@ test('what is left of a run is taken up without opening another', async () => {
 test('requests are shared equally, and what one leaves goes to the others', async () => {
   const planned = plannedSources({ a: [{}], b: [{}], c: [{}] });
   await workOn(planned, { concurrency: 1, budgets: () => ({ requests: 46 }) }).tick();
-  // One went into the question what is due; each source uses 5 of its part.
+  // One went into the question what is due, 9 are kept for alerts; each source uses 5 of its part.
   assert.deepEqual(
     planned.advanced.map(({ budgets }) => budgets.requests),
-    [15, 20, 35],
+    [12, 15, 26],
   );
 });
 
@@ -101,16 +114,17 @@ test('a large source holds up no small one, and goes on with what they left', as
     ['large', 'small', 'large', 'large'],
   );
   const [first, second, third] = planned.advanced.map(({ budgets }) => budgets.wall_ms ?? 0);
-  assert.ok(first > 29_000 && first <= 30_000, `half of the time for the first: ${first}`);
-  assert.ok(second > 29_000 && second <= 30_000, `half of what is left, too: ${second}`);
-  assert.ok(third > 59_000, `all that is left for the last: ${third}`);
+  // 5 s are kept for alerts.
+  assert.ok(first > 26_500 && first <= 27_500, `half of the time for the first: ${first}`);
+  assert.ok(second > 26_500 && second <= 27_500, `half of what is left, too: ${second}`);
+  assert.ok(third > 54_000, `all that is left for the last: ${third}`);
 });
 
 test('sources no request is left for wait for the next tick', async () => {
   const planned = plannedSources({ a: [{}], b: [{}], c: [{}] });
   const { worked } = await workOn(planned, {
     concurrency: 1,
-    budgets: () => ({ requests: 13 }),
+    budgets: () => ({ requests: 16 }),
   }).tick();
   assert.deepEqual(
     worked.map(({ source }) => source),
@@ -181,4 +195,69 @@ test('what is old is pruned after the work, not when the budget is spent', async
   const spent = plannedSources({ a: [{ requests: { database: 45 } }] }, { prunable: true });
   await workOn(spent, { budgets: () => ({ requests: 46 }) }).tick();
   assert.deepEqual(spent.pruned, []);
+});
+
+test('whoever was worked on is watched afterwards, with what was kept back for it', async () => {
+  const planned = plannedSources({ a: [{ requests: { database: 40 } }] });
+  const budgets = () => ({ requests: 46, rows: 10, wall_ms: 60_000 });
+  await workOn(planned, { budgets }).tick();
+  const [{ source, budgets: rest, advanced }] = planned.watched;
+  assert.deepEqual([source, advanced, planned.watched.length], ['a', 1, 1]);
+  assert.equal(planned.advanced[0].budgets.requests, 40);
+  assert.ok((planned.advanced[0].budgets.wall_ms ?? 0) <= 55_000);
+  assert.equal(rest.requests, 5, 'although all rows of the budget are moved');
+  assert.ok((rest.wall_ms ?? 0) > 5_000);
+});
+
+test('a source whose alerts are due is watched although no run is', async () => {
+  const planned = plannedSources({ a: [], b: [], c: [] }, { due: false, alerting: ['b'] });
+  await workOn(planned).tick();
+  assert.deepEqual(planned.advanced, []);
+  assert.deepEqual(
+    planned.watched.map(({ source }) => source),
+    ['b'],
+  );
+});
+
+test('where nothing is due, nobody is watched', async () => {
+  const planned = plannedSources({ a: [], b: [] }, { due: false });
+  await workOn(planned).tick();
+  assert.deepEqual(planned.watched, []);
+});
+
+test('who was handed out is watched where the work is done, and only at the chain’s end', async () => {
+  const dispatch = async () => undefined;
+  const several = plannedSources({ a: [{}], b: [{}] }, { alerting: ['a', 'b'] });
+  await workOn(several, { dispatch }).tick();
+  assert.deepEqual(several.watched, []);
+  const goesOn = plannedSources({ a: [{ more: true }] });
+  await workOn(goesOn, { dispatch }).work({ source: 'a', link: 1 });
+  assert.deepEqual(goesOn.watched, []);
+  for (const document of [{}, { more: true }]) {
+    const last = plannedSources({ a: [document] });
+    await workOn(last, { dispatch }).work({ source: 'a', link: 10 });
+    assert.equal(last.watched.length, 1);
+  }
+});
+
+test('where the database did not answer, nobody asks it about alerts', async () => {
+  const planned = plannedSources({ a: [{ outcome: 'unavailable' }], b: [{}] });
+  await workOn(planned).tick();
+  assert.deepEqual(
+    planned.watched.map(({ source }) => source),
+    ['b'],
+  );
+});
+
+test('the smallest budget goes into the work, and what it leaves into looking', async () => {
+  for (const [requests, work, look] of [
+    [6, 5, undefined],
+    [8, 5, 2],
+    [11, 8, 5],
+  ]) {
+    const planned = plannedSources({ a: [{}] });
+    await workOn(planned, { budgets: () => ({ requests }) }).tick();
+    assert.equal(planned.advanced[0].budgets.requests, work);
+    assert.equal(planned.watched[0]?.budgets.requests, look, String(requests));
+  }
 });

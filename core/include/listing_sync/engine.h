@@ -35,10 +35,10 @@
 //
 // EFFECTS come as a JSON array of objects.
 //
-//   fetch   id, target (sheets | database | alerts: a name, never an address), method, path, headers,
-//           has_body, timeout_ms, max_bytes, renew_credentials (true once after a 401: discard the
-//           cached token first). The request body is body(id) and belongs to the engine until the
-//           final answer, so that a repetition sends the same bytes.
+//   fetch   id, target (sheets | database | alerts: a name, never an address), method, path,
+//           headers, has_body, timeout_ms, max_bytes, renew_credentials (true once after a 401:
+//           discard the cached token first). The request body is body(id) and belongs to the
+//           engine until the final answer, so that a repetition sends the same bytes.
 //   wait    id, ms; answered by timer
 //   log     level (debug | info | warn | error), event, fields; no cell content above debug
 //   finish  outcome, document. Nothing comes after it.

@@ -43,7 +43,8 @@ json with(json change, const Finding& finding, std::uint64_t reminders) {
 std::uint64_t remind_in_ms(std::uint64_t reminders) {
   constexpr std::uint64_t kHourMs = 3'600'000;
   constexpr std::array<std::uint64_t, 5> kHours = {1, 2, 4, 8, 24};
-  return kHours[std::min<std::uint64_t>(reminders, kHours.size() - 1)] * kHourMs;
+  const auto last = static_cast<std::uint64_t>(kHours.size() - 1);
+  return kHours[static_cast<std::size_t>(std::min(reminders, last))] * kHourMs;
 }
 
 AlertPlan plan_alerts(const std::vector<Finding>& findings, const json& facts,

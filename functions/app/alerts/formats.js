@@ -51,7 +51,11 @@ function slack(event, { language, link }) {
 function teams(event, { language, link }) {
   const { title, sentence, facts, open } = wordsOf(event, language);
   const colors = { opened: 'attention', reminded: 'warning', resolved: 'good', test: 'accent' };
-  const text = (/** @type {string} */ content) => ({ type: 'TextBlock', text: content, wrap: true });
+  const text = (/** @type {string} */ content) => ({
+    type: 'TextBlock',
+    text: content,
+    wrap: true,
+  });
   const content = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -59,7 +63,10 @@ function teams(event, { language, link }) {
     body: [
       { ...text(unmarked(title)), weight: 'bolder', size: 'medium', color: colors[event.event] },
       text(unmarked(sentence)),
-      { type: 'FactSet', facts: facts.map(([name, value]) => ({ title: name, value: unmarked(value) })) },
+      {
+        type: 'FactSet',
+        facts: facts.map(([name, value]) => ({ title: name, value: unmarked(value) })),
+      },
     ],
     actions: link === null ? [] : [{ type: 'Action.OpenUrl', title: open, url: link }],
   };

@@ -2,7 +2,6 @@
 import { etag } from 'hono/etag';
 import { answer } from '../answer.js';
 import { parseAlertsQuery } from '../queries.js';
-import { parseNothing, readJsonBody } from '../requests.js';
 import { ROOT, jobsOf } from './routing.js';
 
 /** @type {Record<string, string>} */
@@ -22,7 +21,6 @@ export function mountAlerts(routing) {
   });
   app.post(`${ROOT}/alerts/test`, async (context) => {
     const jobs = jobsOf(routing, context);
-    parseNothing(await readJsonBody(context.req.raw));
     return answer(await jobs.alertTest(), (body) => ({ ...body, format }));
   });
 }

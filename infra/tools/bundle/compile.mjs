@@ -29,9 +29,13 @@ const CORE_MODULES = {
  * @param {string} project.root
  * @param {Uint8Array} project.wasm
  * @param {import('./platforms.mjs').CheckedMapping[]} project.mappings
+ * @param {import('../dashboard.mjs').PageFiles} project.page
  */
-export function createCompiler({ root, wasm, mappings }) {
+export function createCompiler({ root, wasm, mappings, page }) {
   const texts = mappings.map(({ text }) => text);
+  const [html, js, css] = ['index.html', 'dashboard.js', 'dashboard.css'].map((name) =>
+    Buffer.from(page[name]).toString('utf8'),
+  );
   /**
    * @param {CompileOptions} options
    * @param {import('esbuild').BuildOptions} more
@@ -41,6 +45,7 @@ export function createCompiler({ root, wasm, mappings }) {
       ...Object.fromEntries(Object.entries(only).map(partOf)),
       'listing-sync:core': CORE_MODULES[core](wasm, runtime),
       'listing-sync:mappings': `export default ${JSON.stringify(texts)};`,
+      'listing-sync:page': `export default ${JSON.stringify({ html, js, css })};`,
     };
     /** @type {import('esbuild').BuildResult<{ write: false, metafile: true }>} */
     const { outputFiles, metafile } = await build({

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makePage } from '../dashboard.mjs';
 import { filesBelow } from '../source-files.mjs';
 import { BuildError } from './build-error.mjs';
 import { checkMappings } from './check-mappings.mjs';
@@ -28,7 +29,8 @@ export async function makeBundles({ root, mappings, platforms = PLATFORMS }) {
   const wasm = new Uint8Array(readFileSync(join(root, 'build/wasm/core.wasm')));
   const checked = checkMappings(wasm, mappings ?? [exampleMapping(root)]);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const compiler = createCompiler({ root, wasm, mappings: checked });
+  const page = await makePage({ folder: root });
+  const compiler = createCompiler({ root, wasm, mappings: checked, page });
   const filesOf = (/** @type {string} */ folder) => readFiles(root, folder);
   const bundles = [];
   for (const platform of new Set(platforms)) {
