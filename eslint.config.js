@@ -41,6 +41,11 @@ export default [
     languageOptions: { globals: { ...undefinedNodeGlobals(), ...webStandard } },
   },
   {
+    // What they hand to the page runs there.
+    files: ['tests/dashboard/**/*.js'],
+    languageOptions: { globals: { ...globals.node, ...globals.browser } },
+  },
+  {
     files: ['functions/dashboard/**/*.js'],
     languageOptions: { globals: { ...undefinedNodeGlobals(), ...globals.browser } },
   },

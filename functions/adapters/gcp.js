@@ -4,8 +4,7 @@ import { boot } from '../app/boot.js';
 import { answerHttp } from './gcp/http.js';
 
 /**
- * @param {Pick<import('../app/boot.js').BootOptions, Given>}
- *   options
+ * @param {import('../app/boot.js').Bundled} options
  */
 export function createFunctions(options) {
   const app = boot({ ...options, platform: 'gcp' });

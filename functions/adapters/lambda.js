@@ -12,8 +12,7 @@ import { TASK_FIELD, workOnRecords } from './lambda/tasks.js';
 const MARGIN_MS = 10_000;
 
 /**
- * @param {Pick<import('../app/boot.js').BootOptions, Given>}
- *   options
+ * @param {import('../app/boot.js').Bundled} options
  * @returns {(event: LambdaEvent, context: LambdaContext) => Promise<unknown>}
  */
 export function createHandler(options) {

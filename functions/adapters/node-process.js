@@ -12,17 +12,18 @@ const TICK_MS = 5 * 60_000;
  * @param {object} options
  * @param {() => WebAssembly.Module} options.loadCore
  * @param {string[]} options.mappings the bundled ones; SYNC_MAPPING takes their place
+ * @param {import('../app/routes/page.js').Page} [options.page]
  * @param {import('../app/environment.js').Environment} options.environment
  * @param {number} [options.tickMs]
  */
-export async function serveProcess({ loadCore, mappings, environment, tickMs }) {
+export async function serveProcess({ loadCore, mappings, page, environment, tickMs }) {
   const log = createLog();
   try {
     const module = loadCore();
     const configuration = await readConfiguration(environment);
     const found = findMappings(configuration.mapping, { mappings, readMappings });
     const { budgets, intervalMs } = configuration;
-    const common = { module, configuration, budgets, dispatch: selfCalls(configuration), log };
+    const common = { module, configuration, budgets, dispatch: selfCalls(configuration), page, log };
     const server = await startServer({ ...common, mappings: found });
     const standardMs = Math.min(TICK_MS, intervalMs || TICK_MS);
     const timer = setInterval(server.tick, tickMs ?? standardMs);

@@ -6,8 +6,7 @@ import { boot } from '../app/boot.js';
 const MARGIN_MS = 10_000;
 
 /**
- * @param {Pick<import('../app/boot.js').BootOptions, Given>}
- *   options
+ * @param {import('../app/boot.js').Bundled} options
  * @returns {{ fetch: (request: Request) => Promise<Response> }}
  */
 export function createFunction(options) {

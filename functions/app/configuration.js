@@ -1,6 +1,6 @@
 // Reads the environment into one checked, frozen object. Every problem is found before any is told,
 // and no message ever repeats a value: it might be a secret in the wrong place.
-import { FORMATS, LANGUAGES, formatOf } from './alerts/event.js';
+import { FORMATS, LANGUAGES } from './alerts/event.js';
 import { signingKey } from './alerts/signature.js';
 import { REQUESTS_MIN } from './budgets.js';
 import { CredentialsError, readServiceAccount } from './credentials.js';
@@ -160,13 +160,8 @@ function readTokens(reader, http) {
 
 /** @param {EnvironmentReader} reader */
 function readAlerts(reader) {
-  // Its faults are told by alertWebhookUrl.
-  const address = new EnvironmentReader({ url: reader.text('SYNC_ALERT_WEBHOOK_URL') }).address(
-    'url',
-  );
-  const chosen = reader.choice('SYNC_ALERT_FORMAT', FORMATS);
   return {
-    format: address === undefined ? null : (chosen ?? formatOf(address)),
+    format: reader.choice('SYNC_ALERT_FORMAT', FORMATS),
     key: readAlertKey(reader),
     language: reader.choice('SYNC_ALERT_LANGUAGE', LANGUAGES) ?? 'en',
     rules: readAlertRules(reader),

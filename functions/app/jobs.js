@@ -89,7 +89,10 @@ export function createJobs(options) {
   /** @param {import('../../wasm/js/protocol.js').Job} job @param {object} [fields] */
   const ask = (job, fields = {}) => run({ job, budgets: {}, ...fields });
   const { intervalMs, keepDays } = configuration;
-  const alerts = { deliver: configuration.alerts.format !== null, ...configuration.alerts.rules };
+  const alerts = {
+    deliver: configuration.alertWebhookUrl !== undefined,
+    ...configuration.alerts.rules,
+  };
 
   return {
     source,

@@ -41,10 +41,8 @@ export function createTargets(configuration, google) {
     ],
     ['database', { base: configuration.supabase.url, authorize: async () => databaseHeaders }],
   ]);
-  const { alertWebhookUrl: webhook, alerts } = configuration;
-  if (webhook !== undefined && alerts.format !== null) {
-    targets.set('alerts', createAlertTarget(configuration, webhook, alerts.format));
-  }
+  const alerts = createAlertTarget(configuration);
+  if (alerts !== null) targets.set('alerts', alerts);
   return targets;
 }
 

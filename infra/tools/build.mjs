@@ -1,5 +1,5 @@
 // `npm run build`: one folder per platform below dist/, each to be deployed with that platform's own
-// tool. Two builds of the same sources are the same bytes.
+// tool, and dashboard/ for any static host. Two builds of the same sources are the same bytes.
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,6 +7,7 @@ import { brotliCompressSync } from 'node:zlib';
 import { BuildError } from './bundle/build-error.mjs';
 import { makeBundles, writeBundle } from './bundle/index.mjs';
 import { PLATFORMS } from './bundle/platforms.mjs';
+import { makePage } from './dashboard.mjs';
 import { root } from './stage.mjs';
 
 const USAGE = `npm run build [-- --mapping FILE]... [--platform NAME]... [--out FOLDER]
@@ -51,6 +52,8 @@ export async function main(args) {
 async function build({ mapping, platform, out = join(root, 'dist') }) {
   const mappings = mapping?.map((name) => ({ name, bytes: readMapping(name) }));
   const bundles = await makeBundles({ root, mappings, platforms: platform });
+  const page = new Map(Object.entries(await makePage()));
+  if (platform === undefined) bundles.push({ platform: 'dashboard', files: page });
   const folder = resolve(out);
   const compressed = createSizes();
   for (const bundle of bundles) {

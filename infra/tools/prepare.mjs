@@ -1,5 +1,5 @@
-// The steps of the bootstrap: install what the machine lacks, npm ci, build the wasm. Runs before
-// npm ci, so it needs nothing but Node. What is done already is skipped.
+// The steps of the bootstrap: install what the machine lacks, npm ci, build the wasm and the page.
+// Runs before npm ci, so it needs nothing but Node. What is done already is skipped.
 import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -74,6 +74,9 @@ async function steps(args) {
   await provideNodeModules(say);
   say('building core.wasm where its sources changed');
   await buildWasm();
+  // What it is made with is there only now.
+  const { buildPage } = await import('./dashboard.mjs');
+  await buildPage();
   say(`ready for npm ${purpose}`);
 }
 

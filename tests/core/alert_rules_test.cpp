@@ -160,13 +160,13 @@ TEST_CASE("each rule can be given another limit, or be switched off") {
       {"error_rate", "error_percent"},   {"held_rows", "held"},
       {"mass_change", "change_percent"}, {"mass_disappearance", "missing_percent"}};
   for (const Case& one : cases(HostModel{}))
-    for (const auto& [rule, setting] : settings) {
-      if (rule != one.rule) continue;
-      CAPTURE(rule);
+    for (const auto& setting : settings) {
+      if (setting.first != one.rule) continue;
+      CAPTURE(one.rule);
       for (const char* value : {"0", "4000000"}) {
         HostModel world;
         world.alerts.facts = one.bad.json();
-        world.run(watch_started("\"" + setting + "\":" + value));
+        world.run(watch_started("\"" + setting.second + "\":" + value));
         CHECK(world.alerts.alerts.empty());
       }
     }

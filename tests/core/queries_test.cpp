@@ -124,7 +124,7 @@ TEST_CASE("a transform gives rows batch by batch, with their numbers, and what i
   CHECK(second["held"].size() == 2);
   CHECK(
       second["held"][0].raw() ==
-      R"({"code":"not_a_number","column":"rent","key":"K2","kind":"row","message":"","row":3,"value":"?"})");
+      R"({"code":"not_a_number","column":"rent","key":"K2","kind":"row","message":"the cell is no number that can be read with certainty","row":3,"value":"?"})");
   CHECK(second["held"][1]["key"].is_null());
   CHECK(second["done"].flag());
   CHECK(ask(queries, R"({"query":"transform_next"})")["faults"].size() == 1);

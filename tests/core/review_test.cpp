@@ -37,7 +37,7 @@ Answered ask(const Started& started, const std::vector<std::string>& bodies) {
 }
 
 constexpr std::string_view kTabs =
-    R"({"sheets":[{"properties":{"title":"other"}},{"properties":{"sheetId":77,"title":"Sheet1"}}]})";
+    R"({"sheets":[{"properties":{"title":"other"}},{"properties":{"sheetId":77,"title":"物件 一覧"}}]})";
 
 TEST_CASE("history asks for a page and tells its runs in the words of the API") {
   const Answered answered = ask(question("history", R"({"limit":2,"before":"2026-01-01"})"), {R"({
@@ -50,7 +50,7 @@ TEST_CASE("history asks for a page and tells its runs in the words of the API") 
   CHECK(answered.fetches[0].path == "/rest/v1/rpc/sync_read_history");
   CHECK(answered.asked().raw() == R"({"p_before":"2026-01-01","p_limit":2,"p_source":"listings"})");
   CHECK(answered.body()["nextBefore"].text() == "n");
-  const Json run = answered.body()["runs"].items().at(0);
+  const Json run = answered.body()["runs"][0];
   CHECK(run["numbers"].number() == 2);
   CHECK(run["durationMs"].number() == 12);
   CHECK(run["stats"]["success"].number() == 2);
@@ -72,7 +72,7 @@ TEST_CASE("held entries are asked for by what was given, and explained where the
   CHECK(answered.asked()["p_search"].text() == "x");
   CHECK(answered.asked()["p_code"].is_null());
   CHECK_FALSE(answered.asked()["p_with_values"].flag());
-  const Json entry = answered.body()["errors"].items().at(0);
+  const Json entry = answered.body()["errors"][0];
   CHECK(entry["propertyNumber"].text() == "K1");
   CHECK(entry["error"].text() == "the cell is no number that can be read with certainty");
   CHECK(entry["ignoredAt"].text() == "i");
@@ -104,10 +104,10 @@ TEST_CASE("metrics hand the facts through as they are") {
 }
 
 TEST_CASE("the sheet tells its tab's number and where each column stands") {
-  const Answered answered =
-      ask(question("sheet", "{}"),
-          {std::string(kTabs),
-           R"({"valueRanges":[{"range":"Sheet1!A1:D1","values":[["備考","x","番号","賃料"]]}]})"});
+  const Answered answered = ask(
+      question("sheet", "{}"),
+      {std::string(kTabs),
+       R"({"valueRanges":[{"range":"'物件 一覧'!A1:D1","values":[["備考","x","番号","賃料"]]}]})"});
   REQUIRE(answered.fetches.size() == 2);
   CHECK(answered.fetches[0].target == "sheets");
   CHECK(answered.fetches[0].path ==
@@ -119,18 +119,18 @@ TEST_CASE("the sheet tells its tab's number and where each column stands") {
   std::vector<std::string> letters;
   for (const Json& column : body["columns"].items())
     letters.push_back(column["column"].text() + column["letter"].text());
-  CHECK(letters == std::vector<std::string>{"numberC", "rentD", "noteA"});
+  CHECK(letters == std::vector<std::string>{"keyC", "rentD", "noteA"});
 }
 
 TEST_CASE("what Google does not say is null, with the reason") {
   const Started started = question("sheet", "{}");
-  const Answered moved =
-      ask(started, {std::string(kTabs),
-                    R"({"valueRanges":[{"range":"Sheet1!A1:B1","values":[["番号","備考"]]}]})"});
+  const Answered moved = ask(
+      started, {std::string(kTabs),
+                R"({"valueRanges":[{"range":"'物件 一覧'!A1:B1","values":[["番号","備考"]]}]})"});
   CHECK(moved.body()["gid"].number() == 77);
   CHECK(moved.body()["problem"]["code"].text() == "header_missing");
-  CHECK(moved.body()["columns"].items().at(0)["letter"].is_null());
-  CHECK(moved.body()["columns"].items().at(0)["header"].text() == "番号");
+  CHECK(moved.body()["columns"][0]["letter"].is_null());
+  CHECK(moved.body()["columns"][0]["header"].text() == "番号");
   const Answered gone = ask(started, {R"({"sheets":[]})"});
   CHECK(gone.body()["gid"].is_null());
   CHECK(gone.body()["problem"]["code"].text() == "tab_not_found");

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { ConfigurationError, readConfiguration } from '../../functions/app/configuration.js';
-import { formatOf } from '../../functions/app/alerts/event.js';
+import { formatOf, webhookFormat } from '../../functions/app/alerts/event.js';
 import { startReceiver, testAlert } from './alert-support.js';
 import { ROOT, startApp } from './security-support.js';
 import { closedAddress, environment } from './support.js';
@@ -92,15 +92,15 @@ test('the format follows from the host of the address, unless it is set', async 
   };
   for (const [address, format] of Object.entries(known)) {
     assert.equal(formatOf(address), format, address);
-    const { alerts } = await readConfiguration(environment({ SYNC_ALERT_WEBHOOK_URL: address }));
-    assert.equal(alerts.format, format);
+    const given = environment({ SYNC_ALERT_WEBHOOK_URL: address });
+    assert.equal(webhookFormat(await readConfiguration(given)), format);
   }
   const set = {
     SYNC_ALERT_WEBHOOK_URL: 'https://mattermost.example/x',
     SYNC_ALERT_FORMAT: 'Slack',
   };
-  assert.equal((await readConfiguration(environment(set))).alerts.format, 'slack');
-  assert.equal((await readConfiguration(environment())).alerts.format, null);
+  assert.equal(webhookFormat(await readConfiguration(environment(set))), 'slack');
+  assert.equal(webhookFormat(await readConfiguration(environment())), null);
 });
 
 test('a receiver that says no, redirects or fails is told of by its status alone', async (t) => {

@@ -145,7 +145,7 @@ test('where the function lives on after its answer, the work follows the 202', a
   assert.equal((await app.fetch(request, context)).status, 202);
   assert.equal(working[0][1], context);
   await working[0][0];
-  assert.deepEqual(asked, ['sync_request_run', 'sync_claim']);
+  assert.deepEqual(asked, ['sync_request_run', 'sync_claim', 'sync_watch']);
 });
 
 test('where nothing runs after the answer, the work is handed out before it', async (t) => {
@@ -161,7 +161,8 @@ test('where nothing runs after the answer, the work is handed out before it', as
     { source: null, link: 1 },
   ]);
   for (const task of tasks) await app.work(task);
-  assert.deepEqual(asked.slice(1), ['sync_claim', 'sync_read_due', 'sync_claim']);
+  const work = ['sync_claim', 'sync_watch'];
+  assert.deepEqual(asked.slice(1), [...work, 'sync_read_due', ...work]);
 });
 
 test('where a task cannot be handed out, the tick works before it answers', async (t) => {
@@ -177,7 +178,7 @@ test('where a task cannot be handed out, the tick works before it answers', asyn
     worked: [{ source: 'a', outcome: 'idle' }],
     handedOut: [],
   });
-  assert.deepEqual(asked, ['sync_request_run', 'sync_read_due', 'sync_claim']);
+  assert.deepEqual(asked, ['sync_request_run', 'sync_read_due', 'sync_claim', 'sync_watch']);
   assert.equal(lines.filter(({ event }) => event === 'hand_out_failed').length, 2);
 });
 

@@ -25,7 +25,7 @@ const ODD_METHODS = ['PROPFIND', 'QUERY', 'TRACE', 'get', 'Post', 'X', 'M-SEARCH
 const ENDS = [
   ...['manual', 'status', 'health', 'scheduled', 'continue', 'openapi.json', 'history', 'errors'],
   ...['errors/retry', 'errors/ignore', 'errors/resolve', 'errors/reopen', 'sheet', 'alerts'],
-  ...['alerts/test', 'metrics', 'sources', 'dashboard.js', 'events'],
+  ...['alerts/test', 'metrics', 'sources', 'dashboard.js', 'events', 'manual', 'manual', 'manual'],
 ];
 const SOURCES = ['property-listings', 'rentals', 'health', 'Property-Listings', '', '*', 'x'];
 const PIECES = [

@@ -300,6 +300,10 @@ describe('answers of the application', () => {
     for (let i = 0; i < 100; i += 1) await post({ propertyNumbers: [`AA${i}`] }, patient);
     const full = await post({ propertyNumbers: ['AA101'] }, patient);
     await assertDescribed('requestRun', full, 429, 'queue_full');
+    const { errors } = await (await call(`${ROOT}/errors?limit=1000`)).json();
+    const withNumber = errors.filter((/** @type {any} */ entry) => entry.propertyNumber !== null);
+    const retried = await postIds('retry', [withNumber[0].id], patient);
+    await assertDescribed('retryErrors', retried, 429, 'queue_full');
     await clear();
   });
 

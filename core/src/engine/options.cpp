@@ -106,7 +106,8 @@ Result<Options> read_options(const nlohmann::json& started, std::uint64_t now_ms
   options.timeout_ms = read(given, kTimeout, faults);
   options.spreadsheet_id = text_field(started, "spreadsheet_id");
   if (options.spreadsheet_id.empty()) options.spreadsheet_id = mapping.spreadsheet_id;
-  if ((options.job == "sync" || options.job == "sheet") && !is_spreadsheet_id(options.spreadsheet_id))
+  if ((options.job == "sync" || options.job == "sheet") &&
+      !is_spreadsheet_id(options.spreadsheet_id))
     faults.push_back({"bad_spreadsheet_id", "spreadsheet_id",
                       "set SYNC_SPREADSHEET_ID (or spreadsheet_id in the mapping) to the id in the "
                       "spreadsheet's address"});

@@ -30,6 +30,16 @@ const HOSTS = [
 ];
 
 /**
+ * The shape the webhook's messages have: as configured, else as its host wants them; null where there
+ * is no webhook.
+ * @param {Pick<import('../configuration.js').Configuration, 'alertWebhookUrl' | 'alerts'>} given
+ * @returns {Format | null}
+ */
+export function webhookFormat({ alertWebhookUrl, alerts }) {
+  return alertWebhookUrl === undefined ? null : (alerts.format ?? formatOf(alertWebhookUrl));
+}
+
+/**
  * The shape the host of an address wants its messages in.
  * @param {string} address
  * @returns {Format}

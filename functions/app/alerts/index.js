@@ -1,5 +1,6 @@
 // The webhook for alerts as a target: the core says what happened, here it gets its shape, its
 // signature and its address. Nothing else knows any of the three.
+import { webhookFormat } from './event.js';
 import { shapeOf } from './formats.js';
 import { signatureHeaders } from './signature.js';
 
@@ -7,21 +8,22 @@ import { signatureHeaders } from './signature.js';
 
 /**
  * @typedef {object} AlertConfiguration
- * @property {import('./event.js').Format | null} format null: nobody is told
+ * @property {import('./event.js').Format} [format] takes the place of what the host suggests
  * @property {Uint8Array<ArrayBuffer> | undefined} key signs generic messages
  * @property {import('./event.js').Language} language
  * @property {Omit<import('../../../wasm/js/protocol.js').AlertSettings, 'deliver'>} rules
  */
 
 /**
- * @param {import('../configuration.js').Configuration} configuration with a webhook
- * @param {string} address
- * @param {import('./event.js').Format} format
+ * @param {import('../configuration.js').Configuration} configuration
  * @param {() => number} [now] milliseconds since 1970
- * @returns {import('../targets.js').Target}
+ * @returns {import('../targets.js').Target | null} null without a webhook
  */
-export function createAlertTarget(configuration, address, format, now = Date.now) {
-  const { key, language } = configuration.alerts;
+export function createAlertTarget(configuration, now = Date.now) {
+  const { alertWebhookUrl: address, alerts } = configuration;
+  const format = webhookFormat(configuration);
+  if (address === undefined || format === null) return null;
+  const { key, language } = alerts;
   const link = linkToAlerts(configuration);
   return {
     base: address,

@@ -1,5 +1,6 @@
 // Which alerts there are, and whether they arrive.
 import { etag } from 'hono/etag';
+import { webhookFormat } from '../alerts/event.js';
 import { answer } from '../answer.js';
 import { parseAlertsQuery } from '../queries.js';
 import { ROOT, jobsOf } from './routing.js';
@@ -13,7 +14,7 @@ export const ALERT_METHODS = {
 /** @param {import('./routing.js').Routing} routing */
 export function mountAlerts(routing) {
   const { app, configuration } = routing;
-  const { format } = configuration.alerts;
+  const format = webhookFormat(configuration);
   app.get(`${ROOT}/alerts`, etag(), async (context) => {
     const query = parseAlertsQuery(new URL(context.req.url).searchParams);
     const finish = await jobsOf(routing, context).alerts(query);
