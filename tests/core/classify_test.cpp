@@ -200,7 +200,7 @@ std::vector<std::string> bodies() {
 }
 
 TEST_CASE("every status with every body gets a verdict with a code and a sentence") {
-  for (const Target target : {Target::sheets, Target::database})
+  for (const Target target : {Target::sheets, Target::database, Target::alerts})
     for (const std::string& body : bodies())
       for (std::uint16_t status = 0; status < 600; ++status) {
         const Verdict verdict = classify(target, {status, "", "", body});
@@ -329,6 +329,18 @@ TEST_CASE("nothing that may have been carried out is ever cut or isolated") {
   }
 }
 
+TEST_CASE("of a webhook nothing is passed on but its status") {
+  for (const std::uint16_t status : {std::uint16_t{0}, std::uint16_t{302}, std::uint16_t{404},
+                                     std::uint16_t{418}, std::uint16_t{503}}) {
+    const std::string_view why = status == 0 ? "network" : "";
+    const Answer answer{status, why, "ENOTFOUND hooks.example", R"({"code":"x","message":"said"})"};
+    const Verdict verdict = classify(Target::alerts, answer);
+    CHECK(verdict.code == (status == 0 ? "network" : "http_" + std::to_string(status)));
+    CHECK(verdict.message.find("hooks.example") == std::string::npos);
+    CHECK(verdict.message.find("said") == std::string::npos);
+  }
+}
+
 TEST_CASE("actions and targets have stable names") {
   CHECK(action_name(Action::proceed) == "proceed");
   CHECK(action_name(Action::retry_same) == "retry_same");
@@ -338,6 +350,7 @@ TEST_CASE("actions and targets have stable names") {
   CHECK(action_name(Action::stop) == "stop");
   CHECK(target_name(Target::sheets) == "sheets");
   CHECK(target_name(Target::database) == "database");
+  CHECK(target_name(Target::alerts) == "alerts");
 }
 
 }  // namespace

@@ -57,6 +57,28 @@ TEST_CASE("failures count across invocations that make one call each") {
   CHECK(circuit(world, "sheets")["failures"].number() == 0);
 }
 
+TEST_CASE("however many probes fail, it is known since when the circuit has not been closed") {
+  HostModel world = world_of(10);
+  fail(world, "read", {503, "", "", "{}"}, 30);
+  const Started started = sync_started("", "\"retry_attempts\":0");
+  std::string since;
+  for (int call = 0; call < 25; ++call) {
+    world.run(started);
+    world.now_ms += 300'000;
+    const Json transitions = circuit(world, "sheets")["transitions"];
+    CHECK(transitions.size() <= 8);
+    if (transitions.size() == 0) continue;
+    if (since.empty()) since = transitions[0].raw();
+    CHECK(transitions[0]["from"].text() == "closed");
+    CHECK(transitions[0].raw() == since);
+  }
+  CHECK_FALSE(since.empty());
+  world.fault = nullptr;
+  world.run(started);
+  const Json transitions = circuit(world, "sheets")["transitions"];
+  CHECK(transitions[transitions.size() - 1]["to"].text() == "closed");
+}
+
 TEST_CASE("the pauses go on where they stood: 1, 2, 4, 8, 16 times the delay") {
   std::vector<std::uint64_t> longest(6, 0);
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
