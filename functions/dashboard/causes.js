@@ -3,7 +3,7 @@
 /** @typedef {{ what: string, todo: string }} Explanation */
 
 /** @type {[RegExp, string][]} the first that fits */
-const FAMILIES = [
+export const FAMILIES = [
   [/^(timeout|network|cut_off)$/, 'no_answer'],
   [
     /^(truncated_answer|html_answer|not_json|trailing_bytes|bad_\w+|control_character|too_deep|answer_too_large|too_many_cells|unexpected_shape)$/,

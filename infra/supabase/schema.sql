@@ -382,6 +382,8 @@ alter table public.sync_totals enable row level security;
 CREATE INDEX property_listings_published_idx ON public.property_listings USING btree (property_type, price) WHERE (publication_status = 'public'::text);
 CREATE INDEX sync_alerts_by_source ON public.sync_alerts USING btree (source, id);
 CREATE INDEX sync_alerts_pending ON public.sync_alerts USING btree (source) WHERE (delivery = 'pending'::text);
+CREATE INDEX sync_errors_awaiting_review ON public.sync_errors USING btree (source) WHERE ((resolved_at IS NULL) AND (ignored_at IS NULL));
+CREATE INDEX sync_errors_ignored ON public.sync_errors USING btree (source) WHERE ((resolved_at IS NULL) AND (ignored_at IS NOT NULL));
 CREATE INDEX sync_errors_open ON public.sync_errors USING btree (source, key_hash) WHERE (resolved_at IS NULL);
 CREATE INDEX sync_runs_by_request ON public.sync_runs USING btree (source, requested_at);
 CREATE INDEX sync_runs_open ON public.sync_runs USING btree (source, requested_at) WHERE (status = ANY (ARRAY['queued'::text, 'in_progress'::text]));
@@ -977,7 +979,7 @@ AS $function$
   select ceil(extract(epoch from max(requested_at) + interval '1 minute' - clock_timestamp()) * 1000)
     ::bigint
   from public.sync_runs
-  where source = p_source and forced and requested_at > clock_timestamp() - interval '1 minute'
+  where source = p_source and forced and requested_at > statement_timestamp() - interval '1 minute'
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.full_run_due_at(p_source text, p_interval_ms bigint)
@@ -1049,12 +1051,13 @@ CREATE OR REPLACE FUNCTION listing_sync.has_old_runs(p_source text, p_keep_days 
  STABLE
  SET search_path TO ''
 AS $function$
+  -- statement_timestamp(): a volatile clock would use no index
   -- a day of grace, so that the oldest day goes in one piece and not run by run
   select exists (
     select from public.sync_runs
     where source = p_source
-      and requested_at < clock_timestamp() - (p_keep_days + 1) * interval '1 day'
-      and completed_at < clock_timestamp() - (p_keep_days + 1) * interval '1 day'
+      and requested_at < statement_timestamp() - (p_keep_days + 1) * interval '1 day'
+      and completed_at < statement_timestamp() - (p_keep_days + 1) * interval '1 day'
       and sync_id is distinct from (listing_sync.last_success(p_source)).sync_id)
 $function$;
 

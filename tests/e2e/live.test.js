@@ -51,7 +51,7 @@ async function read(response, enough = () => false) {
     onRetry: (ms) => (retryMs = ms),
   });
   const decoder = new TextDecoder();
-  for await (const bytes of response.body ?? []) {
+  for await (const bytes of /** @type {any} */ (response.body)) {
     parser.feed(decoder.decode(bytes, { stream: true }));
     if (enough(messages)) break;
   }

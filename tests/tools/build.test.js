@@ -131,7 +131,9 @@ test('a platform there is no bundle for is refused', async (t) => {
 });
 
 test('a bundle for the web that needs Node is not made', async () => {
-  const { compile } = createCompiler({ root, wasm: new Uint8Array(), mappings: [] });
+  const wasm = new Uint8Array();
+  const page = { 'index.html': wasm, 'dashboard.js': wasm, 'dashboard.css': wasm };
+  const { compile } = createCompiler({ root, wasm, mappings: [], page });
   const entry = 'functions/bundles/node.js';
   await assert.rejects(compile({ entry, core: 'file', runtime: 'web' }), /node:|node_modules/);
   const web = 'functions/bundles/supabase.js';

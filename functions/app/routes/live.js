@@ -1,5 +1,5 @@
-// A run as it goes: server-sent events (WHATWG HTML, section 9.2), for readers that send a token and
-// so use fetch. Each event is the whole status document, so a reader that comes back has missed
+// A run as it goes: server-sent events (WHATWG HTML, section 9.2), for readers that send a token
+// and so use fetch. Each event is the whole status document, so a reader that comes back has missed
 // nothing; `Last-Event-ID` only spares it what it has already.
 import { streamSSE } from 'hono/streaming';
 import { answer, isAnswered } from '../answer.js';

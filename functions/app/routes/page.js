@@ -1,5 +1,5 @@
-// The dashboard: three files, for everybody; what they show needs a token. Where a platform does not
-// let HTML through, its address.
+// The dashboard: three files, for everybody; what they show needs a token. Where a platform does
+// not let HTML through, its address.
 import { compress } from 'hono/compress';
 import { etag } from 'hono/etag';
 
