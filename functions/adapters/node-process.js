@@ -16,17 +16,17 @@ const TICK_MS = 5 * 60_000;
  * @param {import('../app/environment.js').Environment} options.environment
  * @param {number} [options.tickMs]
  */
-export async function serveProcess({ loadCore, mappings, page, environment, tickMs }) {
+export async function serveProcess({ loadCore, mappings: bundled, page, environment, tickMs }) {
   const log = createLog();
   try {
     const module = loadCore();
     const configuration = await readConfiguration(environment);
-    const found = findMappings(configuration.mapping, { mappings, readMappings });
+    const mappings = findMappings(configuration.mapping, { mappings: bundled, readMappings });
     const { budgets, intervalMs } = configuration;
-    const common = { module, configuration, budgets, dispatch: selfCalls(configuration), page, log };
-    const server = await startServer({ ...common, mappings: found });
-    const standardMs = Math.min(TICK_MS, intervalMs || TICK_MS);
-    const timer = setInterval(server.tick, tickMs ?? standardMs);
+    const dispatch = selfCalls(configuration);
+    const app = { module, configuration, mappings, budgets, dispatch, page, log };
+    const server = await startServer(app);
+    const timer = setInterval(server.tick, tickMs ?? Math.min(TICK_MS, intervalMs || TICK_MS));
     log({ level: 'info', event: 'listening', fields: { url: server.url } });
     const end = () => {
       clearInterval(timer);

@@ -4,4 +4,9 @@ import mappings from 'listing-sync:mappings';
 import page from 'listing-sync:page';
 import { createFunctions } from '../adapters/gcp.js';
 
-export const { api, scheduled } = createFunctions({ core, mappings, page, environment: process.env });
+export const { api, scheduled } = createFunctions({
+  core,
+  mappings,
+  page,
+  environment: process.env,
+});

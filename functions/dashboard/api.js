@@ -43,7 +43,10 @@ export const isAbort = (error) => error instanceof DOMException && error.name ==
  */
 export function createApi({ base, token, source, onRefused = () => {} }) {
   const root = `${base}api/sync/${encodeURIComponent(source)}`;
-  /** The last answer of each address that is asked again and again. @type {Map<string, { etag: string, document: any }>} */
+  /**
+   * The last answer of each address that is asked again and again.
+   * @type {Map<string, { etag: string, document: any }>}
+   */
   const known = new Map();
 
   /**
@@ -67,7 +70,8 @@ export function createApi({ base, token, source, onRefused = () => {} }) {
 
     /**
      * @param {string} path below the source: `/health`
-     * @param {GetOptions} [options] `conditional`: an answer that has not changed is the same object
+     * @param {GetOptions} [options] `conditional`: an answer that has not changed is the same
+     *   object
      * @returns {Promise<any>}
      */
     async get(path, { signal, conditional = false } = {}) {

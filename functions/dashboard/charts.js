@@ -1,9 +1,13 @@
-// A chart of values over time: drawn by uPlot in the colours of the theme, read out in words, and the
-// same as a table for whoever cannot see it. Nothing in it takes the focus but the table's switch.
+// A chart of values over time: drawn by uPlot in the colours of the theme, read out in words, and
+// the same as a table for whoever cannot see it. Nothing in it takes the focus but the table's
+// switch.
 import uPlot from 'uplot';
 import { fill, h, setText } from './dom.js';
 
-/** @typedef {{ label: string, color: string, kind?: 'line' | 'bars' }} Series `color`: a custom property */
+/**
+ * @typedef {{ label: string, color: string, kind?: 'line' | 'bars' }} Series `color`: a custom
+ *   property
+ */
 /**
  * @typedef {object} ChartOptions
  * @property {string} title

@@ -1,5 +1,5 @@
-// What the page knows of its source: health, asked again and again, and the open run, followed live.
-// Views subscribe; nothing here draws.
+// What the page knows of its source: health, asked again and again, and the open run, followed
+// live. Views subscribe; nothing here draws.
 import { ApiError, isAbort } from './api.js';
 
 /** @typedef {ReturnType<typeof createFacts>} Facts */

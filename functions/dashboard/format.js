@@ -17,7 +17,10 @@ const STEPS = [
   ['minute', MINUTE_MS],
 ];
 
-/** What a relative time element stands for, so that it can be renewed. @type {WeakMap<Element, () => void>} */
+/**
+ * What a relative time element stands for, so that it can be renewed.
+ * @type {WeakMap<Element, () => void>}
+ */
 const renewals = new WeakMap();
 
 /**

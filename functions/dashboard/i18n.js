@@ -14,7 +14,8 @@ import ja from './texts/ja.js';
 /** @typedef {'ja' | 'en'} Locale */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 /**
- * @typedef {(key: string, values: Record<string, string | number | Node>) => (string | Node)[]} Parts
+ * @typedef {(key: string, values: Record<string, string | number | Node>) => (string | Node)[]}
+ *   Parts
  */
 
 /** @type {Record<Locale, Record<string, Text>>} */

@@ -20,7 +20,8 @@ const SPARE_ROWS = 6;
 const NO_INSETS = () => ({ top: 0, bottom: 0 });
 
 /**
- * The rows keep their elements for as long as they are in sight and their item is the same object; a
+ * The rows keep their elements for as long as they are in sight and their item is the same object;
+ * a
  * row with the focus in it stays in the page wherever it is.
  * @template T
  * @param {ListOptions<T>} options
@@ -76,7 +77,10 @@ export function createVirtualList({ render, keyOf, insets = NO_INSETS, onDraw = 
     return { item, index, element: render(item, index) };
   }
 
-  /** Elements stay in the order of the rows, for the Tab key and for screen readers. @param {Row<T>[]} next */
+  /**
+   * Elements stay in the order of the rows, for the Tab key and for screen readers.
+   * @param {Row<T>[]} next
+   */
   function place(next) {
     const staying = new Set(next.map((row) => row.element));
     for (const { element: old } of rows.values()) if (!staying.has(old)) old.remove();

@@ -2,11 +2,16 @@
 // that cannot be seen or would change the direction of what stands beside it.
 import { h } from './dom.js';
 
-// Controls, soft hyphen, zero-width and bidirectional characters, invisible operators, the byte order
-// mark. A joiner inside an emoji is part of a picture.
-const INVISIBLE =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]|(?<!\p{Extended_Pictographic}|\ufe0f|\p{Emoji_Modifier})\u200d/gu;
+// Controls, soft hyphen, zero-width and bidirectional characters, invisible operators, the byte
+// order mark. A joiner inside an emoji is part of a picture.
+const INVISIBLE = new RegExp(
+  [
+    String.raw`[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u180e\u200b\u200c\u200e\u200f]`,
+    String.raw`[\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]`,
+    String.raw`(?<!\p{Extended_Pictographic}|\ufe0f|\p{Emoji_Modifier})\u200d`,
+  ].join('|'),
+  'gu',
+);
 const MARKS = new Map([
   ['\n', '⏎'],
   ['\r', '␍'],

@@ -1,5 +1,5 @@
-// What the tests of the commands share: the program in this process with streams that can be read, the
-// real stack with both ways to it, and the schemas its JSON is held to.
+// What the tests of the commands share: the program in this process with streams that can be read,
+// the real stack with both ways to it, and the schemas its JSON is held to.
 import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -17,13 +17,16 @@ import { startTestStack } from '../e2e/support.js';
  * @param {number} [columns]
  */
 export function memoryStream(columns) {
-  const stream = new Writable({
-    write(chunk, _encoding, done) {
-      stream.text += chunk;
-      done();
-    },
-  });
-  return Object.assign(stream, { text: '', ...(columns && { columns, isTTY: true }) });
+  const stream = Object.assign(
+    new Writable({
+      write(chunk, _encoding, done) {
+        stream.text += chunk;
+        done();
+      },
+    }),
+    { text: '', ...(columns && { columns, isTTY: true }) },
+  );
+  return stream;
 }
 
 /**

@@ -1,5 +1,5 @@
-// Around the views: signing in and out, language, theme, the keyboard, a server that goes and comes,
-// the page's weight and its security policy.
+// Around the views: signing in and out, language, theme, the keyboard, a server that goes and
+// comes, the page's weight and its security policy.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
@@ -211,6 +211,14 @@ test('the policy is there, allows nothing inline, and lets no text become markup
   assert.ok(!/unsafe|\*/.test(policy), policy);
   const html = await answer.text();
   assert.ok(!/<script(?![^>]*src=)|<style|\sstyle=|\son\w+=/.test(html));
+  const again = { 'if-none-match': answer.headers.get('etag') ?? '' };
+  const unchanged = await fetch(`${stack.url}/`, { headers: again });
+  assert.equal(unchanged.status, 304);
+  assert.equal(
+    unchanged.headers.get('content-security-policy'),
+    policy,
+    'browsers take over the new',
+  );
   const { page, expectProblem } = await openDashboard(t, stack);
   expectProblem(/TrustedHTML|Content Security Policy|Content-Security-Policy/);
   const wasStopped = await page.evaluate(() => {

@@ -1,5 +1,5 @@
-// Shared by the tests of the page: the real stack, a real Chromium, and what must never happen in it
-// (an error in the console, a script error, something the security policy had to stop).
+// Shared by the tests of the page: the real stack, a real Chromium, and what must never happen in
+// it (an error in the console, a script error, something the security policy had to stop).
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';

@@ -44,7 +44,8 @@ describe('a source with 10,000 runs and 100,000 held rows', () => {
     const headers = { authorization: `Bearer ${stack.token}` };
     const health = await (await fetch(stack.url + stack.paths.health, { headers })).json();
     const [{ open, ignored }] = await stack.backend.sql`
-      select count(*) filter (where ignored_at is null)::int as open, count(ignored_at)::int as ignored
+      select count(*) filter (where ignored_at is null)::int as open,
+        count(ignored_at)::int as ignored
       from public.sync_errors where resolved_at is null`;
     assert.deepEqual([health.heldOpen, health.heldIgnored], [open, ignored]);
     assert.ok(open > 80_000 && ignored > 1000);

@@ -1,5 +1,5 @@
-// What the tests of the OpenAPI document share: the document, its schemas compiled, and a look at an
-// answer that holds it to what is described.
+// What the tests of the OpenAPI document share: the document, its schemas compiled, and a look at
+// an answer that holds it to what is described.
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openapiDocument } from '../../functions/app/openapi/document.js';

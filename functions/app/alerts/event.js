@@ -30,7 +30,8 @@ const HOSTS = [
 ];
 
 /**
- * The shape the webhook's messages have: as configured, else as its host wants them; null where there
+ * The shape the webhook's messages have: as configured, else as its host wants them; null where
+ * there
  * is no webhook.
  * @param {Pick<import('../configuration.js').Configuration, 'alertWebhookUrl' | 'alerts'>} given
  * @returns {Format | null}

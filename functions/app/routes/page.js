@@ -1,7 +1,7 @@
 // The dashboard: three files, for everybody; what they show needs a token. Where a platform does
 // not let HTML through, its address.
 import { compress } from 'hono/compress';
-import { etag } from 'hono/etag';
+import { RETAINED_304_HEADERS, etag } from 'hono/etag';
 
 /**
  * The built page (infra/tools/dashboard.mjs), as texts.
@@ -9,6 +9,9 @@ import { etag } from 'hono/etag';
  */
 
 const READ = 'GET, HEAD';
+
+/** What 304 says takes the place of what a browser has kept: it needs the page's own policy. */
+const RETAINED = [...RETAINED_304_HEADERS, 'content-security-policy'];
 
 /** @type {Record<string, string>} */
 export const PAGE_METHODS = { '/': READ, '/dashboard.js': READ, '/dashboard.css': READ };
@@ -45,7 +48,7 @@ export function mountPage({ app, configuration }, page, { compresses }) {
   ];
   for (const { path, type, text } of files) {
     if (compresses) app.get(path, compress());
-    app.get(path, etag(), (context) =>
+    app.get(path, etag({ retainedHeaders: RETAINED }), (context) =>
       context.body(text, 200, {
         'content-type': `${type}; charset=utf-8`,
         'cache-control': 'no-cache',

@@ -24,7 +24,8 @@ const OFFERED = {
  * @param {Selection} options.selection
  * @param {() => State} options.state
  * @param {() => Set<number>} options.shown ids that the list shows now
- * @param {() => Promise<Set<number> | null>} options.reload resolves with the ids that are there now;
+ * @param {() => Promise<Set<number> | null>} options.reload resolves with the ids that are there
+ *   now;
  *   null: they could not be read, which is told elsewhere
  */
 export function createActions({ context, selection, state, shown, reload }) {
@@ -82,7 +83,10 @@ export function createActions({ context, selection, state, shown, reload }) {
     );
   }
 
-  /** One thing at a time; a failure is shown beside the buttons. @param {() => Promise<void>} act */
+  /**
+   * One thing at a time; a failure is shown beside the buttons.
+   * @param {() => Promise<void>} act
+   */
   async function alone(act) {
     if (isBusy) return;
     isBusy = true;

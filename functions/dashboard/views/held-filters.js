@@ -6,7 +6,9 @@ import { groupName } from './held-store.js';
 
 /** @typedef {import('./held-store.js').State} State */
 /** @typedef {import('./held-store.js').Group} Group */
-/** @typedef {{ state: State, search: string, code: string | null, column: string | null }} Filter */
+/**
+ * @typedef {{ state: State, search: string, code: string | null, column: string | null }} Filter
+ */
 
 const STATES = /** @type {const} */ (['open', 'ignored', 'resolved']);
 const TYPING_MS = 150;
@@ -143,7 +145,12 @@ export function createFilters({ context: { t, format }, words, onChange }) {
     stop: () => clearTimeout(timer),
   };
 
-  /** The button with the focus keeps it. @param {Group[]} groups @param {Filter} filter @param {number} total */
+  /**
+   * The button with the focus keeps it.
+   * @param {Group[]} groups
+   * @param {Filter} filter
+   * @param {number} total
+   */
   function redrawCauses(groups, filter, total) {
     const buttons = () => [...list.querySelectorAll('button')];
     const focused = buttons().findIndex((button) => button === document.activeElement);

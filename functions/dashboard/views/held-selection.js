@@ -1,5 +1,6 @@
-// Which rows of the list are selected and which one the keyboard is at: the grid pattern of the ARIA
-// authoring practices, with rows as stops. Arrow keys move, Shift extends, Space selects, Enter opens.
+// Which rows of the list are selected and which one the keyboard is at: the grid pattern of the
+// ARIA authoring practices, with rows as stops. Arrow keys move, Shift extends, Space selects,
+// Enter opens.
 
 /** @typedef {import('./held-words.js').HeldEntry} HeldEntry */
 /** @typedef {import('../virtual-list.js').VirtualList<HeldEntry>} List */

@@ -58,7 +58,8 @@ function queryOf({ state, code, column, search }, after) {
 }
 
 /**
- * @param {{ question: Question, first: any, page: any, entries: HeldEntry[], isWhole: boolean }} facts
+ * @param {{ question: Question, first: any, page: any, entries: HeldEntry[], isWhole: boolean }}
+ *   facts
  * @returns {Held}
  */
 function heldOf({ question: { state }, first, page, entries, isWhole }) {

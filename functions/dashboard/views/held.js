@@ -1,5 +1,5 @@
-// Held rows: what could not be taken over, why, and what to do about it. Here the parts meet: what is
-// asked for, what was read, what is shown.
+// Held rows: what could not be taken over, why, and what to do about it. Here the parts meet: what
+// is asked for, what was read, what is shown.
 import { isAbort } from '../api.js';
 import { fill, h, setText } from '../dom.js';
 import { createVirtualList } from '../virtual-list.js';

@@ -87,6 +87,9 @@ export function createHistoryCharts({ context, onRange }) {
   };
 }
 
-/** Runs over the whole sheet that came to their end: others would only be noise. @param {Run} run */
+/**
+ * Runs over the whole sheet that came to their end: others would only be noise.
+ * @param {Run} run
+ */
 const isComparable = ({ status, kind, dryRun, startedAt }) =>
   status === 'completed' && kind === 'full' && !dryRun && startedAt !== null;

@@ -1,5 +1,5 @@
-// The runs of the past: charts over them, a list that goes back as far as somebody scrolls, and one of
-// them in detail.
+// The runs of the past: charts over them, a list that goes back as far as somebody scrolls, and one
+// of them in detail.
 import { isAbort } from '../api.js';
 import { explainCause } from '../causes.js';
 import { fill, h, setText } from '../dom.js';

@@ -12,7 +12,10 @@ import { kindOfRun } from './run-kinds.js';
 import { readSheet } from './sheet.js';
 
 /** @typedef {import('../context.js').Context} Context */
-/** @typedef {{ propertyNumber: string | null, error: string, code: string, column: string | null, row: number | null }} RunError */
+/**
+ * @typedef {{ propertyNumber: string | null, error: string, code: string, column: string | null,
+ *   row: number | null }} RunError
+ */
 
 const OPEN = new Set(['queued', 'in_progress']);
 
@@ -77,7 +80,11 @@ export function createRunDetail(context) {
   }
 }
 
-/** Where nothing has changed a screen reader is told nothing. @param {HTMLElement} element @param {HTMLElement} child */
+/**
+ * Where nothing has changed a screen reader is told nothing.
+ * @param {HTMLElement} element
+ * @param {HTMLElement} child
+ */
 function fillOnce(element, child) {
   if (element.textContent !== child.textContent) fill(element, child);
 }
@@ -104,7 +111,11 @@ function cause({ cause: found, status }, context) {
   );
 }
 
-/** The rows that were read, and that each of them is accounted for. @param {any} status @param {Context} context */
+/**
+ * The rows that were read, and that each of them is accounted for.
+ * @param {any} status
+ * @param {Context} context
+ */
 function ledgerCard({ stats, dryRun, status }, { t, format }) {
   const sum = LEDGER.reduce((total, name) => total + stats[name], 0);
   const rows = LEDGER.map((name, i) =>

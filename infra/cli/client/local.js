@@ -107,7 +107,10 @@ function createWorkSlot() {
 
   return {
     add,
-    /** Begins, where nothing is under way and the last rest is over. @param {() => Promise<unknown>} begin */
+    /**
+     * Begins, where nothing is under way and the last rest is over.
+     * @param {() => Promise<unknown>} begin
+     */
     start(begin) {
       if (working === null && performance.now() - endedAt >= REST_MS) add(begin());
     },

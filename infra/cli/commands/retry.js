@@ -81,7 +81,12 @@ async function retryAll(client, ids, io, { json, 'no-wait': noWait, 'held-ok': h
   }
 }
 
-/** A failed run weighs more than held rows. @param {number} a @param {number} b @returns {number} */
+/**
+ * A failed run weighs more than held rows.
+ * @param {number} a
+ * @param {number} b
+ * @returns {number}
+ */
 const worse = (a, b) => (a === EXIT.failed || b === EXIT.failed ? EXIT.failed : Math.max(a, b));
 
 function nothingToRetry() {

@@ -51,7 +51,8 @@ export async function run(args, io) {
 }
 
 /**
- * @param {{ numbers?: string[], 'batch-size'?: string, 'dry-run'?: boolean, force?: boolean }} given
+ * @param {{ numbers?: string[], 'batch-size'?: string, 'dry-run'?: boolean, force?: boolean }}
+ *   given
  * @returns {object} the body of POST …/manual
  */
 function requestOf({ numbers, 'batch-size': size, 'dry-run': dryRun, force }) {

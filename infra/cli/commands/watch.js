@@ -1,5 +1,5 @@
-// `listing-sync watch`: stays, and shows runs as they go: one line for each that has ended, a bar for
-// the open one.
+// `listing-sync watch`: stays, and shows runs as they go: one line for each that has ended, a bar
+// for the open one.
 import { connect, CLIENT_OPTIONS, CLIENT_USAGE } from '../client/index.js';
 import { EXIT } from '../exit.js';
 import { isOpen, isOutage, progressOf, showProgress } from '../follow.js';

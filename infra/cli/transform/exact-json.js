@@ -1,5 +1,5 @@
-// JSON whose numbers keep all their digits: 9007199254740993 and 1e-7 stay as they were typed, where
-// JSON.parse would make doubles of them.
+// JSON whose numbers keep all their digits: 9007199254740993 and 1e-7 stay as they were typed,
+// where JSON.parse would make doubles of them.
 import { randomUUID } from 'node:crypto';
 
 /** A number of the document, as text. No document can hold it by chance or by intent. */

@@ -3,7 +3,10 @@
 import { readDelimited } from './delimited.js';
 import { parseExact, textOf } from './exact-json.js';
 
-/** @typedef {(string | undefined)[][]} Grid rows from the first of the sheet on; absent cells are blank */
+/**
+ * @typedef {(string | undefined)[][]} Grid rows from the first of the sheet on; absent cells are
+ *   blank
+ */
 
 export const FORMATS = ['json', 'csv', 'tsv'];
 

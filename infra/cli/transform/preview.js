@@ -1,5 +1,5 @@
-// What the core makes of each row of a sheet, row by row and offline: the same conversion, checks and
-// duplicates as in a run.
+// What the core makes of each row of a sheet, row by row and offline: the same conversion, checks
+// and duplicates as in a run.
 import { createCore } from '../../../wasm/js/core.js';
 import { CommandError, EXIT } from '../exit.js';
 import { parseExact, textOf } from './exact-json.js';
