@@ -1,7 +1,6 @@
-// What the Vercel bundle starts from.
+// What the Vercel bundle starts from. The page is not in it: static files are the platform's own.
 import core from 'listing-sync:core';
 import mappings from 'listing-sync:mappings';
-import page from 'listing-sync:page';
 import { createFunction } from '../adapters/vercel.js';
 
-export default createFunction({ core, mappings, page, environment: process.env });
+export default createFunction({ core, mappings, environment: process.env });

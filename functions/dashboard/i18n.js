@@ -10,7 +10,10 @@ import historyEn from './texts/history.en.js';
 import historyJa from './texts/history.ja.js';
 import ja from './texts/ja.js';
 
-/** @typedef {string | { one: string, other: string }} Text `{name}` stands for a value */
+/**
+ * `{name}` stands for a value; `one` is for exactly one of `{n}`.
+ * @typedef {string | { one: string, other: string }} Text
+ */
 /** @typedef {'ja' | 'en'} Locale */
 /** @typedef {(key: string, values?: Record<string, string | number>) => string} Translate */
 /**
@@ -48,13 +51,12 @@ export function chooseLocale(languages) {
 export function createTexts(locale) {
   const texts = TEXTS[locale];
   const numbers = new Intl.NumberFormat(locale);
-  const plurals = new Intl.PluralRules(locale);
   const has = (/** @type {string} */ key) => Object.hasOwn(texts, key);
 
   /** @type {Parts} */
   const parts = (key, values) => {
     if (!has(key)) throw new Error(`there is no text ${key}`);
-    const text = choose(texts[key], values.n, plurals);
+    const text = choose(texts[key], values.n);
     return text.split(/(\{\w+\})/).map((piece) => {
       const name = /^\{(\w+)\}$/.exec(piece)?.[1];
       const value = name === undefined ? undefined : values[name];
@@ -68,9 +70,8 @@ export function createTexts(locale) {
 /**
  * @param {Text} text
  * @param {unknown} n
- * @param {Intl.PluralRules} plurals
  */
-function choose(text, n, plurals) {
+function choose(text, n) {
   if (typeof text === 'string') return text;
-  return typeof n === 'number' && plurals.select(n) === 'one' ? text.one : text.other;
+  return n === 1 ? text.one : text.other;
 }

@@ -41,7 +41,7 @@ test('a run that is under way is seen moving, with its pace, to its end', async 
 test('a run that somebody else started is seen, too', async (t) => {
   const { page } = await openDashboard(t, slow);
   await page.locator('.overall.good, .overall.warn').waitFor();
-  await slow.api.trigger({ propertyNumbers: ['AA-NOWHERE-1'] });
+  slow.sheets.failNext({ kind: 'batchGet', delayMs: 6000 }); // longer than between two looks
   const { syncId } = await slow.api.trigger({});
   await page.locator('.running progress').waitFor();
   await page.getByRole('heading', { name: 'Sync under way: whole sheet' }).waitFor();
@@ -128,7 +128,8 @@ test('what the server refuses is told beside the button, in the reader’s langu
 
 test('a failed run is told with its cause in plain words', async (t) => {
   const { page, screenshot } = await openDashboard(t, quick, { language: 'ja' });
-  quick.sheets.spoil(() => ({ status: 403, code: 'PERMISSION_DENIED' }));
+  const error = { code: 403, status: 'PERMISSION_DENIED', message: 'no access' };
+  quick.sheets.spoil((kind) => (kind === 'token' ? null : { status: 403, body: { error } }));
   t.after(() => quick.sheets.clearFaults());
   await page.getByRole('button', { name: '今すぐ同期' }).click();
   await page.locator('.overall', { hasText: 'シートを読み取る権限がありません' }).waitFor();

@@ -1,8 +1,11 @@
 // Around the views: signing in and out, language, theme, the keyboard, a server that goes and
 // comes, the page's weight and its security policy.
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { after, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
+import { makePage } from '../../infra/tools/dashboard.mjs';
 import {
   DESKTOP,
   PHONE,
@@ -184,6 +187,44 @@ test('nothing reaches beyond a window of 320 pixels', async (t) => {
       assert.equal(await overflowsSideways(page), false, `#/${view} ${language}`);
     }
   }
+});
+
+/** The page from somewhere else, as any static host serves it. */
+async function startStaticHost() {
+  const files = await makePage();
+  const types = { html: 'text/html', js: 'text/javascript', css: 'text/css' };
+  const host = createServer(({ url = '/' }, response) => {
+    const name = url === '/' ? 'index.html' : url.slice(1);
+    const ending = /** @type {keyof typeof types} */ (name.split('.').at(-1));
+    const isThere = Object.hasOwn(files, name);
+    response.writeHead(isThere ? 200 : 404, { 'content-type': types[ending] ?? 'text/plain' });
+    response.end(isThere ? files[name] : undefined);
+  });
+  await once(host.listen(0, '127.0.0.1'), 'listening');
+  after(() => host.close());
+  const { port } = /** @type {import('node:net').AddressInfo} */ (host.address());
+  return `http://127.0.0.1:${port}`;
+}
+
+test('from a static host the page asks where the function is, and works with it', async (t) => {
+  const url = await startStaticHost();
+  const far = await startDashboardStack({ rows: 30, environment: { SYNC_CORS_ORIGINS: url } });
+  const { page, expectProblem } = await openDashboard(t, far, { url, signIn: false });
+  expectProblem(/404/);
+  await page.getByLabel('Access token').fill(far.token);
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'no Listing Sync at this address' }).waitFor();
+  await page.getByLabel('Address of the function').fill('ftp://somewhere');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').filter({ hasText: 'not an address' }).waitFor();
+  await page.getByLabel('Address of the function').fill(`${far.url}/api/sync`);
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Sync now' }).click();
+  await page.locator('.run-box .badge', { hasText: 'Completed' }).waitFor();
+  const again = page.waitForResponse(
+    (one) => one.status() === 304 && one.url().endsWith('/health'),
+  );
+  await again; // conditional requests get through, too
 });
 
 test('the page weighs at most 100 KB compressed, and is there within a second', async (t) => {

@@ -71,4 +71,17 @@ export default {
   'alert.lease_stuck.name': 'A sync hangs',
   'alert.lease_stuck.what': 'A sync holds its place but does not get on.',
   'alert.lease_stuck.do': 'Mostly it goes on by itself after a minute. If not, use “Force”.',
+
+  // With the numbers of one alert.
+  'alert.no_success.now':
+    'No full sync has succeeded for {minutes} minutes. The website may be out of date.',
+  'alert.consecutive_failures.now': 'The last {failures} full syncs have failed.',
+  'alert.error_rate.now': '{failed} of {rows} rows ({percent} %) could not be taken over.',
+  'alert.circuit_open.now':
+    '{target} has failed again and again for {minutes} minutes, so syncing pauses.',
+  'alert.held_rows.now': '{held} entries are held for review; {limit} were agreed.',
+  'alert.mass_change.now': 'One sync has changed {updated} of {rows} listings ({percent} %).',
+  'alert.mass_disappearance.now':
+    '{gone} of {rowsBefore} rows have disappeared from the sheet ({percent} %).',
+  'alert.lease_stuck.now': 'A sync has held its place for {minutes} minutes but does not get on.',
 };

@@ -69,4 +69,18 @@ export default {
   'alert.lease_stuck.what': '実行中の同期が進んでいません。',
   'alert.lease_stuck.do':
     '多くの場合、1分ほどで自動的に再開します。再開しない場合は「強制実行」をお試しください。',
+
+  // With the numbers of one alert.
+  'alert.no_success.now':
+    '全件の同期が{minutes}分間成功していません。ウェブサイトの内容が古くなっている可能性があります。',
+  'alert.consecutive_failures.now': '全件の同期が{failures}回続けて失敗しています。',
+  'alert.error_rate.now': '{rows}行のうち{failed}行（{percent}%）を反映できませんでした。',
+  'alert.circuit_open.now':
+    '{target}の障害が{minutes}分間続いているため、同期を一時停止しています。',
+  'alert.held_rows.now': '保留中の項目が{held}件あり、決められた{limit}件を超えています。',
+  'alert.mass_change.now':
+    '一回の同期で、{rows}件のうち{updated}件（{percent}%）の物件が変更されました。',
+  'alert.mass_disappearance.now':
+    'シートにあった{rowsBefore}行のうち{gone}行（{percent}%）がなくなりました。',
+  'alert.lease_stuck.now': '実行中の同期が{minutes}分間進んでいません。',
 };

@@ -188,7 +188,7 @@ function lastRun({ lastEnded, lastSuccess }, context) {
 }
 
 /** @param {any} health @param {Context} context */
-function held({ heldOpen = 0, heldIgnored = 0, errorRate }, { t, format }) {
+function held({ heldOpen = 0, heldIgnored = 0, errorRate, lastSuccess }, { t, format }) {
   const figure = h(
     'p',
     { class: 'figure' },
@@ -205,7 +205,7 @@ function held({ heldOpen = 0, heldIgnored = 0, errorRate }, { t, format }) {
     );
   if (heldOpen > 0)
     lines.push(h('p', null, h('a', { class: 'button', href: '#/held' }, t('now.held-look'))));
-  else lines.push(h('p', { class: 'muted' }, t('now.held-none')));
+  else if (lastSuccess) lines.push(h('p', { class: 'muted' }, t('now.held-none')));
   return [figure, ...lines];
 }
 

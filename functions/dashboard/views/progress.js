@@ -24,7 +24,11 @@ export function createProgress({ t, format }) {
       const words = [t('progress.rows', { done, n: expected })];
       if (perSecond !== null) words.push(t('progress.rate', { n: Math.round(perSecond) }));
       if (leftMs !== null && done < expected) {
-        words.push(t('progress.left', { time: format.duration(Math.max(1000, leftMs)) }));
+        words.push(
+          t('progress.left', {
+            time: format.duration(Math.max(1, Math.round(leftMs / 1000)) * 1000),
+          }),
+        );
       }
       setText(figures, words.join(' · '));
     },

@@ -36,7 +36,15 @@ export async function makeBundles({ root, mappings, platforms = PLATFORMS }) {
   for (const platform of new Set(platforms)) {
     const bundle = await platformOf(platform);
     const template = () => filesOf(`infra/platforms/${platform}`);
-    const made = await bundle({ ...compiler, template, filesOf, wasm, mappings: checked, version });
+    const made = await bundle({
+      ...compiler,
+      template,
+      filesOf,
+      wasm,
+      page,
+      mappings: checked,
+      version,
+    });
     const files = sorted(made);
     files.set('manifest.json', manifest({ platform, version, wasm, mappings: checked, files }));
     bundles.push({ platform, files });

@@ -29,6 +29,7 @@
  * @property {() => Record<string, Uint8Array>} template the files of infra/platforms/<platform>
  * @property {(folder: string) => Record<string, Uint8Array>} filesOf any folder of the project
  * @property {Uint8Array} wasm
+ * @property {import('../dashboard.mjs').PageFiles} page
  * @property {CheckedMapping[]} mappings
  * @property {string} version
  */
