@@ -1,5 +1,5 @@
-// Alerts in the reader's language: the rule's text with the alert's numbers where they are there, the
-// rule's text alone where not; the server's own sentence for a rule this page does not know.
+// Alerts in the reader's language: the rule's text with the alert's numbers where they are there,
+// the rule's text alone where not; the server's own sentence for a rule this page does not know.
 
 /** @typedef {Pick<import('../context.js').Language, 't' | 'has'>} Words */
 

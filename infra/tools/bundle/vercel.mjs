@@ -1,5 +1,5 @@
-// Vercel: one function with the core inside, so that nothing has to be traced, and the page as static
-// files with the headers that the function would send with it.
+// Vercel: one function with the core inside, so that nothing has to be traced, and the page as
+// static files with the headers that the function would send with it.
 import { PAGE_POLICY } from '../../../functions/app/routes/page.js';
 import { SECURITY_HEADERS } from '../../../functions/app/security-headers.js';
 
