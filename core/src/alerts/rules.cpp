@@ -26,7 +26,8 @@ std::string counted(std::uint64_t count, std::string_view unit) {
 std::string duration(std::uint64_t ms) {
   const std::uint64_t minutes = ms / kMinuteMs;
   if (minutes < 120) return counted(minutes, "minute");
-  return minutes < 48 * 60 ? counted(minutes / 60, "hour") : counted(minutes / (24 * 60), "day");
+  constexpr std::uint64_t kHour = 60, kDay = 24 * kHour;
+  return minutes < 2 * kDay ? counted(minutes / kHour, "hour") : counted(minutes / kDay, "day");
 }
 
 /// Tenths of a percent, rounded down; `whole` is not 0.
