@@ -178,7 +178,7 @@ export default [
     breaks: "A proxy's page under 200 counts as the answer of the database.",
     file: classify,
     kind: 'expression',
-    original: 'target == Target::sheets || parse_document(answer.body).is_object()',
+    original: 'target != Target::database || parse_document(answer.body).is_object()',
     bug: 'true',
   },
   {
