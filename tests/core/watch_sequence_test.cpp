@@ -1,6 +1,5 @@
-// Many watches in a row, and across each other, in a world that breaks at random: whatever happens,
-// a receiver that drops what it has seen learns of each alert in order, each event once, the last one
-// always.
+// Many watches in a row, and across each other, in a world that breaks at random: a receiver that
+// drops what it has seen hears of each alert in order, each event once, the last one always.
 #include <doctest/doctest.h>
 
 #include <map>
@@ -49,11 +48,16 @@ struct Told {
 
 Outcome webhook_trouble(Random& random) {
   switch (random.up_to(4)) {
-    case 0: return no_response("timeout");
-    case 1: return no_response("network");
-    case 2: return {503, "unavailable", "", R"({"retry-after":"7"})"};
-    case 3: return {429, "slow down", "", R"({"retry-after":"600"})"};
-    default: return {400, "invalid_payload", "", "{}"};
+    case 0:
+      return no_response("timeout");
+    case 1:
+      return no_response("network");
+    case 2:
+      return {503, "unavailable", "", R"({"retry-after":"7"})"};
+    case 3:
+      return {429, "slow down", "", R"({"retry-after":"600"})"};
+    default:
+      return {400, "invalid_payload", "", "{}"};
   }
 }
 
@@ -108,8 +112,7 @@ class Weather {
       if (!broken_ || random_.up_to(4) != 0) return std::nullopt;
       const bool arrives = random_.up_to(1) == 0;
       // An answer that refuses is never one to a message that was taken.
-      if (fetch.target != "alerts" || arrives)
-        return Interference{arrives, no_response("timeout")};
+      if (fetch.target != "alerts" || arrives) return Interference{arrives, no_response("timeout")};
       return Interference{false, webhook_trouble(random_)};
     };
   }
@@ -157,7 +160,8 @@ class Weather {
   bool broken_ = false;
 };
 
-TEST_CASE("through kills, lost answers and rivals each event is told once, and the last one always") {
+TEST_CASE(
+    "through kills, lost answers and rivals each event is told once, and the last one always") {
   std::size_t events = 0, again = 0, alerts = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
