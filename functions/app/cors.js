@@ -4,7 +4,7 @@
 
 const MAX_AGE_S = 600;
 const REQUEST_HEADERS = 'authorization, content-type, if-none-match, last-event-id';
-const RESPONSE_HEADERS = 'etag, retry-after, www-authenticate';
+const RESPONSE_HEADERS = 'date, etag, retry-after, www-authenticate';
 
 /**
  * Adds its headers to whatever the answer is. A preflight is an OPTIONS request like any other: its

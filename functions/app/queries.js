@@ -36,9 +36,20 @@ const plainText = (text) => {
 
 /** @type {Read} */
 const cursor = (text) => {
-  if (CURSOR.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (CURSOR.test(text) && isTime(text)) return text;
   throw new RangeError('must be the nextBefore of an answer');
 };
+
+/**
+ * Whether there is such a time: Date takes 30 February for 2 March, and has a year 0, unlike the
+ * database.
+ * @param {string} text
+ */
+function isTime(text) {
+  const ms = Date.parse(text);
+  const isSame = !Number.isNaN(ms) && new Date(ms).toISOString().slice(0, 19) === text.slice(0, 19);
+  return isSame && !text.startsWith('0000');
+}
 
 /** @type {Record<string, Read>} */
 const HISTORY = { limit: wholeNumber(200), before: cursor };

@@ -1,5 +1,6 @@
 // The HTTP API as the page calls it: the token in a header and nowhere else, conditional requests,
 // every failure an ApiError with a stable code.
+import { heedDate } from './clock.js';
 
 /** @typedef {ReturnType<typeof createApi>} Api */
 /** @typedef {{ signal?: AbortSignal, conditional?: boolean }} GetOptions */
@@ -27,6 +28,9 @@ export class ApiError extends Error {
     this.document = document;
   }
 }
+
+/** So many addresses are asked again and again at most; the status of an old run is not. */
+const KNOWN_MAX = 20;
 
 /**
  * Whether somebody who waited has gone, which is no failure.
@@ -82,7 +86,10 @@ export function createApi({ base, token, source, onRefused = () => {} }) {
       if (response.status === 304 && last) return last.document;
       const document = await readJson(response);
       const etag = response.headers.get('etag');
-      if (conditional && etag !== null) known.set(path, { etag, document });
+      if (!conditional || etag === null) return document;
+      known.delete(path); // the one that was set last stands last
+      known.set(path, { etag, document });
+      if (known.size > KNOWN_MAX) known.delete(String(known.keys().next().value));
       return document;
     },
 
@@ -135,8 +142,11 @@ export async function readSources({ base, token }) {
  * @param {RequestInit} init
  */
 async function reach(url, init) {
+  const safe = /** @type {const} */ ({ credentials: 'omit', redirect: 'error', cache: 'no-store' });
   try {
-    return await fetch(url, { ...init, credentials: 'omit', redirect: 'error', cache: 'no-store' });
+    const response = await fetch(url, { ...init, ...safe });
+    heedDate(response.headers);
+    return response;
   } catch (error) {
     if (isAbort(error)) throw error;
     throw new ApiError({ status: 0, code: 'unreachable' });

@@ -1,4 +1,5 @@
 // Codes of failed runs → what they mean and what to do. Families of codes share a text.
+import { isolatedText } from './visible-text.js';
 
 /** @typedef {{ what: string, todo: string }} Explanation */
 
@@ -28,5 +29,6 @@ export const FAMILIES = [
 export function explainCause(code, { t, has }) {
   const family = FAMILIES.find(([pattern]) => pattern.test(code))?.[1] ?? 'other';
   const name = has(`cause.${code}.what`) ? code : family;
-  return { what: t(`cause.${name}.what`, { code }), todo: t(`cause.${name}.do`, { code }) };
+  const values = { code: isolatedText(code) };
+  return { what: t(`cause.${name}.what`, values), todo: t(`cause.${name}.do`, values) };
 }

@@ -11,6 +11,7 @@ import { fill, h } from './dom.js';
 
 const TOAST_MS = 7_000;
 const TOASTS_MAX = 3;
+let dialogs = 0;
 
 /**
  * Asks before something that cannot be taken back. Escape and the other button mean no; that is
@@ -62,7 +63,8 @@ export function showText({ title, body, close }) {
  */
 function openDialog({ title, body, buttons, onClose }) {
   const before = document.activeElement;
-  const heading = h('h2', { id: `dialog-${crypto.randomUUID()}` }, title);
+  // No randomUUID: browsers have it for https and this machine alone.
+  const heading = h('h2', { id: `dialog-${(dialogs += 1)}` }, title);
   const content = h(
     'div',
     { class: 'dialog-body' },

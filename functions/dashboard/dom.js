@@ -63,6 +63,17 @@ export function setText(element, text) {
 }
 
 /**
+ * A button that is disabled while it works loses the focus; whoever uses the keyboard gets it back.
+ * @returns {() => void} to be called when the button can be used again
+ */
+export function keepFocus() {
+  const before = document.activeElement;
+  return () => {
+    if (document.activeElement === document.body && before instanceof HTMLElement) before.focus();
+  };
+}
+
+/**
  * @template {Element} T
  * @param {T} element
  * @param {Props} props

@@ -14,6 +14,8 @@ const VISIBLE_MS = 5_000;
 const HIDDEN_MS = 60_000;
 /** The server is away: asked soon at first, then less often. */
 const AWAY_MS = [1_000, 2_000, 4_000, 8_000];
+/** A page may stand open for months, with a run every few minutes. */
+const FOLLOWED_MAX = 20;
 
 /**
  * @param {object} options
@@ -83,9 +85,16 @@ export function createFacts({ api, follow }) {
    */
   function watch(syncId) {
     if (followed.has(syncId)) return;
+    forgetOld();
     const run = { status: null, isEnded: false, error: null };
     followed.set(syncId, run);
     followToEnd(syncId, run);
+  }
+
+  function forgetOld() {
+    for (const [syncId, { isEnded }] of followed) {
+      if (isEnded && followed.size >= FOLLOWED_MAX) followed.delete(syncId);
+    }
   }
 
   /** @param {string} syncId @param {Followed} run */

@@ -1,4 +1,5 @@
 // Numbers, times and durations as people of a language write them.
+import { serverNow } from './clock.js';
 import { h } from './dom.js';
 
 /** @typedef {ReturnType<typeof createFormat>} Format */
@@ -41,7 +42,7 @@ export function createFormat(locale, t) {
     }).format(n);
 
   /** @param {string | number} when a time, as ISO text or in milliseconds */
-  const ago = (when, nowMs = Date.now()) => {
+  const ago = (when, nowMs = serverNow()) => {
     const pastMs = Math.max(0, nowMs - new Date(when).getTime());
     const step = STEPS.find(([, ms]) => pastMs >= ms);
     return step ? relative.format(-Math.floor(pastMs / step[1]), step[0]) : t('time.just-now');

@@ -16,6 +16,8 @@ const SILENCE_MS_MAX = 35_000;
 /** It says the first thing at once: what holds that back is a proxy that lets no stream through. */
 const FIRST_MS_MAX = 6_000;
 const FRUITLESS_MAX = 2;
+/** Browsers open six connections to a host, all tabs together; a stream holds one for minutes. */
+const STREAMS_MAX = 1;
 const POLL_MS = 1_000;
 /** A stream may end at any time, even at once. */
 const RECONNECT_MS = 500;
@@ -27,6 +29,7 @@ const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
  * @returns {Follow}
  */
 export function createFollow(api, { pause = wait } = {}) {
+  let streams = 0;
   return async (syncId, onStatus, { signal }) => {
     /** @type {{ lastEventId: string | null, latest: any }} */
     const seen = { lastEventId: null, latest: null };
@@ -39,8 +42,10 @@ export function createFollow(api, { pause = wait } = {}) {
     let failures = 0;
     for (;;) {
       try {
-        if (fruitless < FRUITLESS_MAX) {
-          const came = await readStream(api, syncId, { seen, tell, signal });
+        if (fruitless < FRUITLESS_MAX && streams < STREAMS_MAX) {
+          streams += 1;
+          const stream = readStream(api, syncId, { seen, tell, signal });
+          const came = await stream.finally(() => (streams -= 1));
           fruitless = came ? 0 : fruitless + 1;
           if (!isEnded(seen.latest)) await pause(RECONNECT_MS, signal);
         } else {

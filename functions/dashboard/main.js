@@ -32,7 +32,7 @@ const localeNow = () => session.readPreferences().language ?? chooseLocale(navig
 /** @param {Locale} locale */
 function useLocale(locale) {
   session.keepPreferences({ language: locale });
-  open();
+  open('.switches [lang]');
 }
 
 /** @param {string | null} reason a key of the texts */
@@ -62,8 +62,11 @@ function speak() {
   return language;
 }
 
-/** Shows what is to be shown with what is known now. */
-async function open() {
+/**
+ * Shows what is to be shown with what is known now.
+ * @param {string} [focusOn] what had the focus before everything is made anew
+ */
+async function open(focusOn) {
   const token = session.readToken();
   if (token === null) return signIn();
   const language = speak();
@@ -72,26 +75,27 @@ async function open() {
   put(waiting.element);
   try {
     const sources = await readSources({ base, token });
-    if (waiting.element.isConnected) showShell({ language, base, token, sources });
+    if (waiting.element.isConnected) showShell({ language, base, token, sources, focusOn });
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     if (!waiting.element.isConnected) return;
     if (error.status === 401) return signIn('sign-in.refused');
     if (error.status === 403) return signIn('sign-in.forbidden');
     waiting.tell(error);
-    const timer = setTimeout(open, RETRY_MS);
+    const timer = setTimeout(() => open(focusOn), RETRY_MS);
     leave = () => clearTimeout(timer);
   }
 }
 
 /**
  * @param {{ language: import('./context.js').Language, base: string, token: string,
- *   sources: string[] }} options
+ *   sources: string[], focusOn?: string }} options
  */
-function showShell({ sources, ...options }) {
+function showShell({ sources, focusOn, ...options }) {
   const wanted = session.readPreferences().source;
   const source = sources.find((name) => name === wanted) ?? sources[0];
-  const onUnauthorized = () => signIn('sign-in.expired');
+  // An answer that comes late, to a token of before, signs nobody out.
+  const onUnauthorized = () => void (shell.element.isConnected && signIn('sign-in.expired'));
   const context = createContext({ ...options, source, toasts, onUnauthorized });
   const shell = createShell({
     context,
@@ -99,12 +103,14 @@ function showShell({ sources, ...options }) {
     onLocale: useLocale,
     onSource: (name) => {
       session.keepPreferences({ source: name });
-      open();
+      open('.header .source');
     },
     onSignOut: () => signIn(),
   });
   put(shell.element, shell.end);
   shell.begin();
+  if (focusOn === undefined) return;
+  /** @type {HTMLElement | null} */ (shell.element.querySelector(focusOn))?.focus();
 }
 
 document.body.append(toasts);
@@ -112,6 +118,6 @@ startTheme();
 renewTimes();
 addEventListener('hashchange', () => {
   // An address with a token in it, put into a page that is open already.
-  if (/[#?&/]token=/.test(location.hash)) open();
+  if (session.isHandedOver()) open();
 });
 open();

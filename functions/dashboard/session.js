@@ -7,14 +7,29 @@ const PREFERENCES = 'listing-sync.preferences';
 
 /** @typedef {{ language?: 'ja' | 'en', theme?: 'light' | 'dark', source?: string }} Preferences */
 
+/** Wherever it stands behind the `#`, to its end: a token may hold every sign there is. */
+const HANDED_OVER = /[#?&/]token=(.*)$/s;
+
+/** Whether the address carries a token. */
+export const isHandedOver = () => HANDED_OVER.test(location.hash);
+
 /** @returns {string | null} of this tab, or just handed over in the address */
 export function readToken() {
-  const handedOver = new URLSearchParams(location.hash.replace(/^#\/?\??/, '')).get('token');
-  if (handedOver !== null) {
+  const handedOver = HANDED_OVER.exec(location.hash)?.[1];
+  if (handedOver !== undefined) {
     history.replaceState(null, '', `${location.pathname}${location.search}`);
-    if (handedOver !== '') sessionStorage.setItem(TOKEN, handedOver);
+    if (handedOver !== '') sessionStorage.setItem(TOKEN, decoded(handedOver));
   }
   return sessionStorage.getItem(TOKEN);
+}
+
+/** @param {string} text as a link has it: encoded, or put there as it is */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // a percent sign of its own
+  }
 }
 
 /** @param {string} token */

@@ -84,9 +84,10 @@ export function createShell({ context, sources, onLocale, onSource, onSignOut })
   }
 
   function drawState() {
-    const { problem } = facts;
+    const { problem, health } = facts;
     away.hidden = problem === null;
-    setText(away, problem === null ? '' : t('page.away', { why: context.problemText(problem) }));
+    const key = health === null ? 'page.away-yet' : 'page.away';
+    setText(away, problem === null ? '' : t(key, { why: context.problemText(problem) }));
     navigation.count('held', facts.health?.heldOpen ?? 0);
     navigation.count('alerts', facts.health?.alertsOpen ?? 0);
   }

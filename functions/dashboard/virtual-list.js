@@ -21,8 +21,7 @@ const NO_INSETS = () => ({ top: 0, bottom: 0 });
 
 /**
  * The rows keep their elements for as long as they are in sight and their item is the same object;
- * a
- * row with the focus in it stays in the page wherever it is.
+ * a row with the focus in it stays in the page wherever it is.
  * @template T
  * @param {ListOptions<T>} options
  */
@@ -54,9 +53,21 @@ export function createVirtualList({ render, keyOf, insets = NO_INSETS, onDraw = 
     const first = Math.max(0, Math.floor(-top / rowHeight) - SPARE_ROWS);
     const end = Math.min(items.length, Math.ceil((innerHeight - top) / rowHeight) + SPARE_ROWS);
     const indexes = Array.from({ length: Math.max(0, end - first) }, (_, i) => first + i);
-    const focused = focusedRow();
-    if (!focused || (focused.index >= first && focused.index < end)) return indexes;
-    return focused.index < first ? [focused.index, ...indexes] : [...indexes, focused.index];
+    const at = placeOf(focusedRow());
+    if (at === -1 || (at >= first && at < end)) return indexes;
+    return at < first ? [at, ...indexes] : [...indexes, at];
+  }
+
+  /**
+   * Where a row's item stands now: other items may have come since it was drawn.
+   * @param {Row<T> | undefined} row
+   * @returns {number} -1: nowhere
+   */
+  function placeOf(row) {
+    if (row === undefined) return -1;
+    const key = keyOf(row.item);
+    const isHere = row.index < items.length && keyOf(items[row.index]) === key;
+    return isHere ? row.index : items.findIndex((item) => keyOf(item) === key);
   }
 
   function draw() {
@@ -154,7 +165,10 @@ export function createVirtualList({ render, keyOf, insets = NO_INSETS, onDraw = 
       if (anchor && toTop) scrollBy({ top: -anchor.past, behavior: 'instant' });
       else if (anchor) returnTo(anchor);
       draw();
-      if (focused && !focused.element.isConnected) this.focus(focused.index);
+      if (focused && !focused.element.contains(document.activeElement)) {
+        const at = placeOf(focused);
+        this.focus(at === -1 ? focused.index : at);
+      }
     },
 
     /**

@@ -1,7 +1,8 @@
 // Small pieces that several views are made of. None of them asks the API.
 import { showText } from './dialogs.js';
-import { bdi, h } from './dom.js';
+import { h } from './dom.js';
 import { icon } from './icons.js';
+import { visibleText } from './visible-text.js';
 
 /** @typedef {import('./icons.js').Kind} Kind */
 /** @typedef {import('./i18n.js').Translate} Translate */
@@ -21,21 +22,14 @@ export const badge = (kind, word) => h('span', { class: `badge ${kind}` }, icon(
  * @param {{ t: Translate, title?: string, max?: number }} options `title` of the dialog
  */
 export function clip(text, { t, title = '', max = CLIP_MAX }) {
-  if (text.length <= max) return bdi(text);
+  if (text.length <= max) return visibleText(text);
   const all = h('bdi', { class: 'user-text whole-text', tabindex: '0' }, text);
   const open = () =>
     showText({ title: title || t('common.whole-text'), body: all, close: t('common.close') });
   const label = t('common.show-all', { n: text.length });
   const button = h('button', { type: 'button', class: 'link-button', onclick: open }, label);
-  return h('span', { class: 'clipped' }, bdi(`${cut(text, max)}…`), ' ', button);
+  return h('span', { class: 'clipped' }, visibleText(text, max), ' ', button);
 }
-
-/**
- * Never in the middle of a character.
- * @param {string} text
- * @param {number} max
- */
-const cut = (text, max) => text.slice(0, max).replace(/[\uD800-\uDBFF]$/, '');
 
 /**
  * What went wrong, where it went wrong.

@@ -2,15 +2,14 @@
 import { CommandError, EXIT } from './exit.js';
 import { pause } from './interrupt.js';
 import { createProgress } from './progress.js';
+import { understandsEscapes, wantsColour } from './terminal.js';
 
 /** @typedef {import('./client/index.js').Client} Client */
 /** @typedef {import('./progress.js').Progress} Progress */
 
-const POLL_MS = { here: 150, there: 1000 };
-/** An outage that lasts longer ends the waiting, not the run. */
-const OUTAGE_MS_MAX = 60_000;
+/** Between two looks: soon at first, since most runs are short. A look here costs little. */
+const POLL_MS = { first: 150, growth: 1.4, max: { here: 150, there: 1000 } };
 const OPEN = new Set(['queued', 'in_progress']);
-const CLOSED = { failed: 'failed', cancelled: 'was cancelled', superseded: 'was superseded' };
 
 /** @param {{ status: string }} run */
 export const isOpen = ({ status }) => OPEN.has(status);
@@ -20,11 +19,13 @@ export const isOpen = ({ status }) => OPEN.has(status);
  * @returns {Progress}
  */
 export function progressOf({ stderr, environment }) {
-  return createProgress({ stream: stderr, isColoured: !environment.NO_COLOR });
+  const isLive = stderr.isTTY === true && understandsEscapes(environment);
+  return createProgress({ stream: stderr, isLive, isColoured: wantsColour(environment) });
 }
 
 /**
- * Asks until the run has ended, or the signal comes. Short outages are outlasted.
+ * Asks until the run has ended, or the signal comes. Short outages are outlasted; a longer one
+ * (client.outageMs) ends the waiting, not the run.
  * @param {Client} client
  * @param {string} syncId
  * @param {{ onStatus: (status: any) => void, onOutage?: (message: string) => void,
@@ -32,7 +33,8 @@ export function progressOf({ stderr, environment }) {
  * @returns {Promise<any>} its status document; null: the signal came first
  */
 export async function follow(client, syncId, { onStatus, onOutage = () => {}, signal }) {
-  const pollMs = client.isLocal ? POLL_MS.here : POLL_MS.there;
+  const pollMsMax = client.isLocal ? POLL_MS.max.here : POLL_MS.max.there;
+  let pollMs = POLL_MS.first;
   let [last, etag, lostAt] = [/** @type {any} */ (null), /** @type {string | null} */ (null), 0];
   while (!signal.aborted) {
     try {
@@ -46,23 +48,25 @@ export async function follow(client, syncId, { onStatus, onOutage = () => {}, si
       if (signal.aborted) break;
       if (!isOutage(error)) throw error;
       lostAt ||= performance.now();
-      if (performance.now() - lostAt > OUTAGE_MS_MAX) throw error;
+      if (performance.now() - lostAt > client.outageMs) throw error;
       onOutage(error.message);
     }
     client.keepWorking();
     await pause(pollMs, signal);
+    pollMs = Math.min(pollMs * POLL_MS.growth, pollMsMax);
   }
   return null;
 }
 
 /**
  * @param {unknown} error
- * @returns {error is CommandError} that may pass: nobody there, or a failure of the server
+ * @returns {error is CommandError} that may pass: nobody there, somebody else there, or a failure
+ *   of the server
  */
 export function isOutage(error) {
   if (!(error instanceof CommandError)) return false;
   const { code, status } = error.problem;
-  return code === 'unreachable' || Number(status) >= 500;
+  return code === 'unreachable' || code === 'foreign_answer' || Number(status) >= 500;
 }
 
 /**
@@ -86,6 +90,3 @@ export function exitCodeOf({ status, stats }, heldIsFine) {
   if (status !== 'completed') return EXIT.failed;
   return stats.failed + stats.heldCells > 0 && !heldIsFine ? EXIT.held : EXIT.fine;
 }
-
-/** @param {string} status of a run that has ended @returns {string} */
-export const verb = (status) => CLOSED[/** @type {keyof CLOSED} */ (status)] ?? status;

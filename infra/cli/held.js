@@ -14,7 +14,7 @@ export const FILTER_OPTIONS = { code: text, column: text, search: text };
 
 export const FILTER_USAGE = `  --code CODE     of this cause: error_cell, not_a_date, duplicate_key…
   --column NAME   of this column of the table
-  --search TEXT   in property number, column, cause or value`;
+  --search TEXT   in property number, column, code or value`;
 
 /** @typedef {{ code?: string, column?: string, search?: string }} Filters */
 
@@ -63,7 +63,7 @@ export function chooseIds(named, { all, ...filters }) {
   const wrong = ids.find((id) => !/^[1-9]\d{0,15}$/.test(id));
   if (wrong !== undefined) throw new UsageError(`"${wrong}" is no id: \`errors\` lists them`);
   if (ids.length > 0) return async () => [...new Set(ids.map(Number))];
-  if (!all && !isFiltered) throw new UsageError('which ones? Give ids, --all or --code');
+  if (!all && !isFiltered) throw new UsageError('which ones? Give ids, or --all, --code …');
   const query = queryOf(filters, {});
   return async (client) => {
     const found = [];

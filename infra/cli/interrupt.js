@@ -16,6 +16,28 @@ export function listenForInterrupt() {
 }
 
 /**
+ * What has no signal of its own goes on, but nobody waits for it any more.
+ * @template T
+ * @param {Promise<T>} promise
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<T>}
+ */
+export async function unlessAborted(promise, signal) {
+  if (signal === undefined) return promise;
+  let stop = () => {};
+  const aborted = new Promise((_resolve, reject) => {
+    stop = () => reject(signal.reason);
+    signal.addEventListener('abort', stop);
+  });
+  try {
+    signal.throwIfAborted();
+    return await Promise.race([promise, /** @type {Promise<never>} */ (aborted)]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
  * @param {number} ms
  * @param {AbortSignal} signal ends it early
  * @returns {Promise<void>}

@@ -4,7 +4,7 @@ import { readFileSync, realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { CommandError, EXIT } from './exit.js';
 import { nearest } from './nearest.js';
-import { createPaint, createTerminal } from './terminal.js';
+import { createPaint, createTerminal, harmless, wantsColour } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 /**
@@ -94,7 +94,7 @@ variables are those of the function (docs/CONFIGURATION.md); SYNC_URL names one 
 NO_COLOR switches colours off. All of this: docs/CLI.md.
 
 Exit codes: 0 fine; 1 the run failed, unhealthy, or nothing done; 2 the command line or the
-configuration is wrong; 3 not reachable, or refused; 4 completed, but rows are held.
+configuration is wrong; 3 not reachable, or refused; 4 completed, but rows are held; 130 Ctrl-C.
 `;
 
 /**
@@ -116,7 +116,8 @@ export async function main(args, io) {
   if (command === undefined) {
     const guess = nearest(name, Object.keys(COMMANDS));
     const hint = guess === null ? '' : `; did you mean "${guess}"?`;
-    io.stderr.write(`there is no command "${name}"${hint}\n\n${USAGE}`);
+    const told = `there is no command "${harmless(name)}"${hint}`;
+    io.stderr.write(`${told}\n\n${USAGE}`);
     return EXIT.usage;
   }
   return runCommand(await command.load(), rest, io);
@@ -135,23 +136,24 @@ async function runCommand({ usage, run }, args, io) {
   try {
     return await run(args, io);
   } catch (error) {
-    return tell(error, usage, args.includes('--json'), io);
+    return tell(error, { usage, asJson: args.includes('--json') }, io);
   }
 }
 
 /**
  * @param {unknown} error
- * @param {string} usage of the command
- * @param {boolean} asJson a problem document goes where the answer would have gone
+ * @param {{ usage: string, asJson: boolean }} command asJson: a problem document goes where the
+ *   answer would have gone
  * @param {Io} io
  * @returns {number} the exit code
  */
-function tell(error, usage, asJson, io) {
-  const paint = createPaint(io.stderr.isTTY === true && !io.environment.NO_COLOR);
+function tell(error, { usage, asJson }, io) {
+  const paint = createPaint(io.stderr.isTTY === true && wantsColour(io.environment));
   const message = error instanceof Error ? error.message : String(error);
-  io.stderr.write(`${paint('red', '✖')} ${message}\n`);
+  io.stderr.write(`${paint('red', '✖')} ${harmless(message)}\n`);
   if (error instanceof UsageError) {
-    io.stderr.write(`\n${usage}`);
+    const [synopsis] = usage.split('\n\n');
+    io.stderr.write(`\n${synopsis}\n(--help explains it all)\n`);
     return EXIT.usage;
   }
   if (!(error instanceof CommandError)) return EXIT.failed;
@@ -169,10 +171,12 @@ const isProgram =
   process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url);
 if (isProgram) {
   const { env: environment, stdin, stdout, stderr } = process;
-  stdout.on('error', (error) => {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
-    process.exit(); // whoever reads has enough (`| head`)
-  });
+  for (const stream of [stdout, stderr]) {
+    stream.on('error', (error) => {
+      if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EPIPE') throw error;
+      process.exit(); // whoever reads has enough (`| head`)
+    });
+  }
   const io = { environment, stdin, stdout, stderr, isTerminal: stdout.isTTY === true };
   process.exitCode = await main(process.argv.slice(2), io);
 }

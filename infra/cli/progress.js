@@ -1,6 +1,6 @@
 // How far a run has come: a bar that redraws itself on a terminal, a line every tenth of the way
 // elsewhere. Rate and time left are those of the last seconds.
-import { createPaint, widthOf } from './terminal.js';
+import { createPaint, cut, widthOf } from './terminal.js';
 
 const BAR_WIDTH = 28;
 const BAR_WIDTH_MIN = 8;
@@ -14,7 +14,7 @@ const COLUMNS = 80;
 /**
  * @param {object} options
  * @param {Stream} options.stream
- * @param {boolean} [options.isLive] the stream is a terminal
+ * @param {boolean} [options.isLive] the stream is a terminal that can redraw a line
  * @param {boolean} [options.isColoured]
  * @param {() => number} [options.now] in milliseconds
  */
@@ -25,25 +25,29 @@ export function createProgress({ stream, isLive = stream.isTTY === true, isColou
   let shownPhase = '';
   let isDrawn = false;
 
-  /** @param {string} line */
+  const room = (/** @type {number} */ used) => (stream.columns || COLUMNS) - used - 1;
+
+  /** @param {string} line that fits: of one that wraps, a part would stay */
   function draw(line) {
     stream.write(`\r${line}\x1b[K`);
     isDrawn = true;
   }
 
   return {
+    isLive,
     /** @param {Done} done */
     update(done) {
       pace.add(done.done);
       const told = figures(done, pace.rate());
       const step = Math.floor(done.percent / 10);
-      if (isLive) draw(`  ${bar(done.percent, barWidth(stream, told), paint)}${told}`);
+      const drawn = bar(done.percent, room(widthOf(told) + 3), paint);
+      if (isLive) draw(`  ${drawn}${cut(told, room(2))}`);
       else if (step > shownStep) stream.write(`  ${told}\n`);
       shownStep = step;
     },
     /** Before rows move: what it waits for. @param {string} text */
     phase(text) {
-      if (isLive) draw(`  ${paint('dim', text)}`);
+      if (isLive) draw(`  ${paint('dim', cut(text, room(2)))}`);
       else if (text !== shownPhase) stream.write(`  ${text}\n`);
       shownPhase = text;
     },
@@ -74,19 +78,14 @@ function figures({ done, expected, percent }, rate) {
   return `${share}  ${perSecond}${percent < 100 ? `  ${duration(Math.ceil(left))} left` : ''}`;
 }
 
-/** @param {Stream} stream @param {string} told */
-function barWidth(stream, told) {
-  const room = (stream.columns || COLUMNS) - widthOf(told) - 4;
-  return room < BAR_WIDTH_MIN ? 0 : Math.min(BAR_WIDTH, room);
-}
-
 /**
  * @param {number} percent
- * @param {number} width
+ * @param {number} room
  * @param {ReturnType<typeof createPaint>} paint
  */
-function bar(percent, width, paint) {
-  if (width === 0) return '';
+function bar(percent, room, paint) {
+  if (room < BAR_WIDTH_MIN) return '';
+  const width = Math.min(BAR_WIDTH, room);
   const filled = Math.min(width, Math.round((percent / 100) * width));
   return `${paint('green', '█'.repeat(filled))}${paint('dim', '░'.repeat(width - filled))} `;
 }

@@ -3,9 +3,10 @@ import { connect, CLIENT_OPTIONS, CLIENT_USAGE } from './client/index.js';
 import { EXIT } from './exit.js';
 import { chooseIds, FILTER_OPTIONS, FILTER_USAGE, portions } from './held.js';
 import { createTerminal } from './terminal.js';
-import { readArguments } from './usage-error.js';
+import { readArguments, UsageError } from './usage-error.js';
 
 const POSITIONALS_MAX = 10_000;
+const NO_IDS = 'which ones? Give ids: `errors --state ignored` lists them';
 
 /**
  * @param {'ignore' | 'resolve' | 'reopen'} action
@@ -34,6 +35,7 @@ refused.
       const options = { ...CLIENT_OPTIONS, ...choosers };
       const { values, positionals } = readArguments(args, options, POSITIONALS_MAX);
       const { all, code, column, search } = /** @type {import('./held.js').Chosen} */ (values);
+      if (action === 'reopen' && positionals.length === 0) throw new UsageError(NO_IDS);
       const choose = chooseIds(positionals, { all, code, column, search });
       const client = await connect(values, io);
       const changed = await review(client, action, await choose(client));

@@ -10,7 +10,7 @@ const WIDTH = 80;
 
 /** @param {Pick<import('./main.js').Io, 'environment' | 'stdout' | 'isTerminal'>} io */
 export function createTerminal({ environment, stdout, isTerminal }) {
-  const paint = createPaint(isTerminal && !environment.NO_COLOR);
+  const paint = createPaint(isTerminal && wantsColour(environment));
   return {
     paint,
     /** Columns there are; where nobody looks at a screen, as many as are wanted. */
@@ -28,6 +28,13 @@ export function createTerminal({ environment, stdout, isTerminal }) {
   };
 }
 
+/** Escapes beyond a line break. @param {Record<string, string | undefined>} environment */
+export const understandsEscapes = ({ TERM }) => TERM !== 'dumb';
+
+/** @param {Record<string, string | undefined>} environment */
+export const wantsColour = (environment) =>
+  !environment.NO_COLOR && understandsEscapes(environment);
+
 /**
  * @param {boolean} isColoured
  * @returns {Paint}
@@ -42,6 +49,8 @@ const UNSEEN = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const UNSEEN_IN_JSON = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 /** No column of their own: they join the character before. */
 const MARKS = /\p{M}/gu;
+/** More than any script needs on one character: a tower of them covers other lines. */
+const TOWERS = /(\p{M}{4})\p{M}+/gu;
 /** Two columns each (East Asian Width W and F): the ranges of Unicode in use. */
 const WIDE = new RegExp(
   String.raw`[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f]|` +
@@ -56,7 +65,10 @@ export function widthOf(text) {
 }
 
 /** A text from outside in one line, harmless. @param {unknown} text */
-export const plain = (text) => String(text).replace(/\s+/g, ' ').replace(UNSEEN, '').trim();
+export const plain = (text) => harmless(String(text).replace(/\s+/g, ' ')).trim();
+
+/** The same with its line breaks. @param {string} text */
+export const harmless = (text) => text.replace(UNSEEN, '').replace(TOWERS, '$1');
 
 /** At most so many columns, the last an ellipsis. @param {string} text @param {number} width */
 export function cut(text, width) {
@@ -91,8 +103,7 @@ const escapeUnit = (unit) => `\\u${unit.toString(16).padStart(4, '0')}`;
  * @param {string} indent
  */
 function wrap(text, width, indent) {
-  const lines = text
-    .replace(UNSEEN, '')
+  const lines = harmless(text)
     .split('\n')
     .flatMap((paragraph) => {
       const wrapped = [''];

@@ -25,7 +25,7 @@ export function readOptions(args, options) {
  */
 export function readArguments(args, options, positionalsMax) {
   refuseUnknown(args, Object.keys(options));
-  const { values, positionals } = parse(args, options, positionalsMax > 0);
+  const { values, positionals } = parse(args, options);
   if (positionals.length > positionalsMax) {
     throw new UsageError(`"${positionals[positionalsMax]}" is one argument too many`);
   }
@@ -63,11 +63,10 @@ function refuseUnknown(args, names) {
  * @template {NonNullable<import('node:util').ParseArgsConfig['options']>} T
  * @param {string[]} args
  * @param {T} options
- * @param {boolean} allowPositionals
  */
-function parse(args, options, allowPositionals) {
+function parse(args, options) {
   try {
-    return parseArgs({ args, options, allowPositionals });
+    return parseArgs({ args, options, allowPositionals: true });
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }

@@ -76,7 +76,9 @@ async function serve(stack, terminal) {
   const path = `${stack.url}/api/sync/property-listings`;
   print();
   // Behind the # the token stays in the browser: no server and no log ever sees it.
-  print(`  ${paint('bold', 'dashboard')}      ${stack.url}/#token=${stack.token}`);
+  print(
+    `  ${paint('bold', 'dashboard')}      ${stack.url}/#token=${encodeURIComponent(stack.token)}`,
+  );
   print(`  ${paint('bold', 'HTTP function')}  ${path}/health`);
   print(`  ${paint('bold', 'token')}          ${stack.token}`);
   if (stack.backend) print(`  ${paint('bold', 'database')}       ${stack.backend.dbUrl}`);

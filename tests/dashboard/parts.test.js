@@ -1,8 +1,10 @@
 // The parts of the page that need no browser: pace, numbers, addresses, the overall sentence, live
 // reading with its fallbacks.
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { test } from 'node:test';
-import { ApiError } from '../../functions/dashboard/api.js';
+import { ApiError, createApi } from '../../functions/dashboard/api.js';
 import { explainCause } from '../../functions/dashboard/causes.js';
 import { createFormat } from '../../functions/dashboard/format.js';
 import { createTexts } from '../../functions/dashboard/i18n.js';
@@ -35,6 +37,24 @@ test('held rows and cells are both told', () => {
   const { kind, sentence } = overallOf(health, false, words);
   assert.equal(kind, 'warn');
   assert.match(sentence, /^11 of 988 listings and 60 single cells are held for review/);
+});
+
+test('what a person has let be, or a smaller run has mended, is not told as held', () => {
+  const stats = { success: 977, failed: 11, heldCells: 60 };
+  const then = { ...WELL, lastSuccess: { ...SUCCESS, stats } };
+  const ignored = overallOf({ ...then, heldOpen: 1, heldIgnored: 70 }, false, words);
+  assert.match(ignored.sentence, /^1 entry is held for review/);
+  assert.match(ignored.todo.join(' '), /70 entries are left out because they are ignored/);
+  const mended = overallOf({ ...then, heldOpen: 4 }, false, words);
+  assert.match(mended.sentence, /^4 entries are held for review/);
+});
+
+test('an empty sheet is not told as one that all is well with', () => {
+  const stats = { success: 0, failed: 0, heldCells: 0 };
+  const health = { ...WELL, lastSuccess: { ...SUCCESS, stats } };
+  const { kind, sentence } = overallOf(health, false, words);
+  assert.equal(kind, 'idle');
+  assert.equal(sentence, 'There are no listings in the sheet, checked 2 minutes ago.');
 });
 
 test('an open alert never hides behind a good state', () => {
@@ -189,4 +209,50 @@ test('what will not get better is no reason to ask again', async () => {
   await assert.rejects(followScript({ events: [refuse(404, 'unknown_run')] }), {
     code: 'unknown_run',
   });
+});
+
+test('one run is followed by a stream at a time: connections are few', async () => {
+  let streams = 0;
+  let most = 0;
+  /** @type {(() => void)[]} */
+  const waiting = [];
+  /** @type {any} */
+  const api = {
+    events: async () => {
+      most = Math.max(most, (streams += 1));
+      await new Promise((resolve) => waiting.push(() => resolve(undefined)));
+      streams -= 1;
+      return streamOf('retry: 2000\n\n', event('1', CLOSED));
+    },
+    get: async () => CLOSED,
+  };
+  const follow = createFollow(api, { pause: async () => {} });
+  const { signal } = new AbortController();
+  const runs = ['a', 'b', 'c'].map((id) => follow(id, () => {}, { signal }));
+  assert.deepEqual(await Promise.all(runs.slice(1)), [CLOSED, CLOSED], 'asked for instead');
+  waiting.forEach((go) => go());
+  assert.deepEqual(await runs[0], CLOSED);
+  assert.equal(most, 1);
+});
+
+test('of answers that may be asked for again the latest are kept, not all', async (t) => {
+  /** @type {[path: string, condition: string | undefined][]} */
+  const asked = [];
+  const server = createServer(({ url = '', headers }, response) => {
+    asked.push([url.slice(url.lastIndexOf('/')), headers['if-none-match']]);
+    response.setHeader('etag', '"1"').end('{}');
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  t.after(() => void server.close());
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
+  const api = createApi({ base: `http://127.0.0.1:${port}/`, token: 'x', source: 'y' });
+  const get = (/** @type {string} */ path) => api.get(path, { conditional: true });
+  for (let i = 0; i < 50; i += 1) {
+    await get(`/${i}`);
+    await get('/health');
+  }
+  await get('/0');
+  const conditions = asked.filter(([path]) => path === '/health').map(([, condition]) => condition);
+  assert.deepEqual(new Set(conditions.slice(1)), new Set(['"1"']), 'asked for each time: kept');
+  assert.deepEqual(asked.at(-1), ['/0', undefined]);
 });

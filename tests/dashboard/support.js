@@ -8,12 +8,15 @@ import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
 import { chromium } from 'playwright-core';
+import { columnLetters } from '../../infra/local/sheets/a1.js';
+import { SPREADSHEET_ID } from '../../infra/local/stack.js';
 import { findChromium } from '../../infra/tools/system-needs.mjs';
 import { startTestStack } from '../e2e/support.js';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** @typedef {import('node:test').TestContext} TestContext */
 /** @typedef {Awaited<ReturnType<typeof startTestStack>>} TestStack */
+/** @typedef {import('../../infra/local/generator/types.js').SheetCell} SheetCell */
 /**
  * @typedef {object} PageOptions
  * @property {'ja' | 'en'} [language] of the browser
@@ -162,6 +165,39 @@ export async function findViolations(page) {
 /** Whether anything reaches beyond the window's width. @param {Page} page */
 export const overflowsSideways = (page) =>
   page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+
+/**
+ * Whoever writes the sheet: puts something wrong into listings that are in order, each time into
+ * another one, and takes it back.
+ * @param {TestStack} stack
+ */
+export function createEditor({ sheets, truth }) {
+  if (truth === null) throw new Error('a generated sheet has a truth');
+  const book = sheets.spreadsheet(SPREADSHEET_ID);
+  const [tab] = book.tabs;
+  const spoilt = new Set(truth.heldCells.map(({ key }) => key));
+  const sound = [...truth.rows.keys()].filter((key) => !spoilt.has(key));
+  return {
+    tab,
+    /** @param {string} column @param {SheetCell} cell */
+    plant(column, cell) {
+      const key = String(sound.shift());
+      const row = Number(truth.rowOf.get(key));
+      const at = Number(truth.cellOf.get(column)) + 1;
+      const before = tab.cell(row, at);
+      const write = (/** @type {typeof cell} */ next) => book.setCell(tab.title, row, at, next);
+      write(cell);
+      return {
+        key,
+        row,
+        header: String(tab.cell(1, at)).trim(),
+        cell: `${columnLetters(at)}${row}`,
+        spoil: write,
+        mend: () => write(/** @type {typeof cell} */ (before)),
+      };
+    },
+  };
+}
 
 /**
  * A way to the stack that can be shut and opened again, at one address.

@@ -63,7 +63,9 @@ const bodyOf = ({ data }) => JSON.parse(data);
 
 test('a reader sees the run move, and its end is the last event', async () => {
   const { syncId } = await stack.api.trigger({});
-  const { messages, retryMs } = await read(await open(syncId));
+  const response = await open(syncId);
+  assert.equal(response.headers.get('cache-control'), 'no-store');
+  const { messages, retryMs } = await read(response);
   assert.equal(retryMs, 2000);
   const done = messages.map((message) => bodyOf(message).progress.done);
   assert.ok(new Set(done).size >= 3, `it moved: ${done}`);

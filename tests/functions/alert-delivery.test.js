@@ -79,6 +79,15 @@ test('each shape arrives as its receiver wants it, in the language that was aske
   assert.match(chat.fallbackText, /テスト/);
 });
 
+test('the way to the alerts is right whichever view of the dashboard was copied', async (t) => {
+  const receiver = await startReceiver(t);
+  for (const address of ['https://sync.example/d/', 'https://sync.example/d/#/history?x=1']) {
+    await testAlert({ SYNC_ALERT_WEBHOOK_URL: receiver.url, SYNC_DASHBOARD_URL: address });
+  }
+  const links = receiver.messages().map(({ dashboardUrl }) => dashboardUrl);
+  assert.deepEqual(links, Array(2).fill('https://sync.example/d/#/alerts'));
+});
+
 test('the format follows from the host of the address, unless it is set', async () => {
   const known = {
     'https://hooks.slack.com/services/T0/B0/x': 'slack',

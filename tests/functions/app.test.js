@@ -111,6 +111,14 @@ test('without a token, or with a wrong one, nothing is answered', async () => {
   await assertProblem(basic, 401, 'unauthorized');
 });
 
+test('where there is no page its address is told, and its files are not there', async () => {
+  const root = await request(app, '/');
+  assert.deepEqual(await root.json(), { name: 'Listing Sync', dashboard: null });
+  for (const path of ['/dashboard.js', '/dashboard.css', '/stage/dashboard.js', '/index.html']) {
+    await assertProblem(await request(app, path), 404, 'not_found');
+  }
+});
+
 test('the read token reads and starts nothing', async () => {
   assert.equal((await call('/health', { token: READ_TOKEN })).status, 503);
   for (const path of ['/manual', '/scheduled']) {

@@ -69,7 +69,7 @@ test('every answer to a listed origin can be read by its page, refusals included
   for (const answer of answers) {
     assert.deepEqual(corsOf(answer), {
       'access-control-allow-origin': LISTED,
-      'access-control-expose-headers': 'etag, retry-after, www-authenticate',
+      'access-control-expose-headers': 'date, etag, retry-after, www-authenticate',
     });
     assert.equal(answer.headers.get('vary'), 'Origin');
   }

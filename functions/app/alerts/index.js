@@ -53,5 +53,6 @@ function eventOf(body, ms) {
 /** @param {import('../configuration.js').Configuration} configuration */
 function linkToAlerts({ dashboardUrl, selfUrl }) {
   const page = dashboardUrl ?? (selfUrl === undefined ? undefined : `${selfUrl}/`);
-  return page === undefined ? null : `${page}#/alerts`;
+  // As people copy the address, one of the views may stand behind its #.
+  return page === undefined ? null : `${page.replace(/#.*$/s, '')}#/alerts`;
 }

@@ -44,7 +44,7 @@ export function mountLive(routing, { streams, budgets, signal, paceMs = PACE_MS 
     const first = await jobs.status(syncId);
     if (!isAnswered(first) || context.req.method === 'HEAD') return answer(first);
     const limits = limitsOf(budgets());
-    return streamSSE(context, async (stream) => {
+    const response = streamSSE(context, async (stream) => {
       let seen = context.req.header('last-event-id');
       let failures = 0;
       let pingAt = performance.now() + PING_MS;
@@ -72,6 +72,9 @@ export function mountLive(routing, { streams, budgets, signal, paceMs = PACE_MS 
         finish = await jobs.status(syncId);
       }
     });
+    // streamSSE says no-cache, which would let a cache keep it.
+    response.headers.set('cache-control', 'no-store');
+    return response;
   });
 }
 

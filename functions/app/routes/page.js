@@ -2,6 +2,7 @@
 // not let HTML through, its address.
 import { compress } from 'hono/compress';
 import { RETAINED_304_HEADERS, etag } from 'hono/etag';
+import { NOT_FOUND, problemResponse } from '../problem.js';
 
 /**
  * The built page (infra/tools/dashboard.mjs), as texts.
@@ -39,6 +40,9 @@ export function mountPage({ app, configuration }, page, { compresses }) {
   if (page === undefined) {
     const dashboard = configuration.dashboardUrl ?? null;
     app.get('/', (context) => context.json({ name: 'Listing Sync', dashboard }));
+    for (const path of ['/dashboard.js', '/dashboard.css']) {
+      app.all(path, () => problemResponse(NOT_FOUND));
+    }
     return;
   }
   const files = [

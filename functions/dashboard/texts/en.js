@@ -9,6 +9,7 @@ export default {
   'page.to-dark': 'Switch to dark colours',
   'page.to-light': 'Switch to light colours',
   'page.away': '{why} What you see is the last that was known. This page keeps trying.',
+  'page.away-yet': '{why} This page keeps trying.',
   'page.trying-again': 'Trying again …',
 
   'nav.label': 'Views',
@@ -59,10 +60,11 @@ export default {
   },
   'overall.rows-and-cells-held':
     '{n} of {total} listings and {cells} single cells are held for review; all else matches the sheet, checked {ago}.',
-  'overall.cells-held': {
-    one: '{n} cell is held for review; all else matches the sheet, checked {ago}.',
-    other: '{n} cells are held for review; all else matches the sheet, checked {ago}.',
+  'overall.entries-held': {
+    one: '{n} entry is held for review; all else matches the sheet, checked {ago}.',
+    other: '{n} entries are held for review; all else matches the sheet, checked {ago}.',
   },
+  'overall.empty': 'There are no listings in the sheet, checked {ago}.',
   'overall.held-todo':
     'The website keeps their former values. Correct them in the sheet: the next sync takes them over by itself.',
   'overall.ignored': {

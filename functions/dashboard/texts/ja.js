@@ -9,6 +9,7 @@ export default {
   'page.to-dark': '暗い配色に切り替える',
   'page.to-light': '明るい配色に切り替える',
   'page.away': '{why}表示されているのは最後に確認できた内容です。自動的に再接続します。',
+  'page.away-yet': '{why}自動的に再接続します。',
   'page.trying-again': '再接続しています…',
 
   'nav.label': '画面の切り替え',
@@ -58,8 +59,9 @@ export default {
     '全{total}件のうち{n}件の物件を保留しています。ほかはシートと一致しています（最終確認：{ago}）。',
   'overall.rows-and-cells-held':
     '全{total}件のうち物件{n}件とセル{cells}件を保留しています。ほかはシートと一致しています（最終確認：{ago}）。',
-  'overall.cells-held':
-    'セル{n}件を保留しています。ほかはシートと一致しています（最終確認：{ago}）。',
+  'overall.entries-held':
+    '{n}件を保留しています。ほかはシートと一致しています（最終確認：{ago}）。',
+  'overall.empty': 'シートに物件がありません（最終確認：{ago}）。',
   'overall.held-todo':
     '保留中の項目は、ウェブサイトでは以前の内容のままです。シートを修正すると、次の同期で自動的に反映されます。',
   'overall.ignored': '{n}件は「無視」に設定されているため、含まれていません。',

@@ -2,7 +2,7 @@
 // force. Each run that was started here is followed to its end, in its own box.
 import { isAbort } from '../api.js';
 import { explainCause } from '../causes.js';
-import { fill, h, setText } from '../dom.js';
+import { fill, h, keepFocus, setText } from '../dom.js';
 import { icon } from '../icons.js';
 import { NUMBERS_MAX, parseNumbers } from '../property-numbers.js';
 import { badge, problemBox } from '../widgets.js';
@@ -30,6 +30,7 @@ export function createActions(context) {
   async function start(request) {
     if (isBusy) return;
     isBusy = true;
+    const giveBack = keepFocus();
     drawAccess();
     try {
       const { syncId } = await context.api.post('/manual', request);
@@ -41,6 +42,7 @@ export function createActions(context) {
     } finally {
       isBusy = false;
       drawAccess();
+      giveBack();
     }
   }
 

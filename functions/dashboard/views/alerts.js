@@ -1,6 +1,7 @@
 // Alerts: what has been reported, what is open, and whether a report would arrive.
+import { visibleText } from '../visible-text.js';
 import { isAbort } from '../api.js';
-import { fill, h } from '../dom.js';
+import { fill, h, keepFocus } from '../dom.js';
 import { badge, clip, emptyState, problemBox, spinner } from '../widgets.js';
 import { alertAdvice, alertSentence } from './alert-texts.js';
 
@@ -44,8 +45,7 @@ export function createAlertsView(context) {
       );
       test.show(document.webhook);
     } catch (error) {
-      if (isAbort(error)) return;
-      drawn = null;
+      if (isAbort(error) || drawn !== null) return; // what was known stays: the page tells the rest
       fill(open, problemBox(error, context.problemText));
     }
   }
@@ -82,7 +82,7 @@ function alertCard(alert, context) {
   const { t, has, format } = context;
   const { rule, severity, openedAt, remindedAt, reminders, summary, facts } = alert;
   const kind = severity === 'critical' ? 'bad' : 'warn';
-  const title = has(`alert.${rule}.name`) ? t(`alert.${rule}.name`) : rule;
+  const title = has(`alert.${rule}.name`) ? t(`alert.${rule}.name`) : visibleText(rule);
   const advice = alertAdvice(alert, context);
   const detail = Object.entries(facts ?? {}).filter(
     ([, value]) => value !== null && typeof value !== 'object',
@@ -136,7 +136,9 @@ function pastTable(alerts, context) {
     h('th', { scope: 'col' }, t(key)),
   );
   const rows = alerts.map((alert) => {
-    const name = has(`alert.${alert.rule}.name`) ? t(`alert.${alert.rule}.name`) : alert.rule;
+    const name = has(`alert.${alert.rule}.name`)
+      ? t(`alert.${alert.rule}.name`)
+      : visibleText(alert.rule);
     return h(
       'tr',
       null,
@@ -178,6 +180,7 @@ function createTest(context) {
 
   button.addEventListener('click', async () => {
     isBusy = true;
+    const giveBack = keepFocus();
     draw();
     fill(result, spinner(t('alerts.testing')));
     try {
@@ -195,6 +198,7 @@ function createTest(context) {
     } finally {
       isBusy = false;
       draw();
+      giveBack();
     }
   });
   return {

@@ -25,8 +25,7 @@ const OFFERED = {
  * @param {() => State} options.state
  * @param {() => Set<number>} options.shown ids that the list shows now
  * @param {() => Promise<Set<number> | null>} options.reload resolves with the ids that are there
- *   now;
- *   null: they could not be read, which is told elsewhere
+ *   now; null: they could not be read, which is told elsewhere
  */
 export function createActions({ context, selection, state, shown, reload }) {
   const { t, api, access } = context;

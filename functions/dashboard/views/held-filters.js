@@ -67,11 +67,18 @@ export function createFilters({ context: { t, format }, words, onChange }) {
     spellcheck: 'false',
     enterkeyhint: 'search',
   });
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  const typed = () => onChange({ search: search.value });
+  /** Of what has been typed and not been told yet. @type {ReturnType<typeof setTimeout> | null} */
+  let timer = null;
+  const typed = () => {
+    timer = null;
+    onChange({ search: search.value });
+  };
+  const stop = () => {
+    clearTimeout(timer ?? undefined);
+    timer = null;
+  };
   search.addEventListener('input', () => {
-    clearTimeout(timer);
+    stop();
     timer = setTimeout(typed, TYPING_MS);
   });
 
@@ -85,13 +92,13 @@ export function createFilters({ context: { t, format }, words, onChange }) {
   /**
    * @param {Group | null} group null: all
    * @param {Filter} filter
-   * @param {{ total: number, most: number }} counts
+   * @param {number} total
    */
-  function causeItem(group, filter, { total, most }) {
+  function causeItem(group, filter, total) {
     const isChosen = group === null ? filter.code === null : isOf(filter, group);
     const choose = () => onChange({ code: group?.code ?? null, column: group?.column ?? null });
     const bar = h('span', { class: 'cause-bar', 'aria-hidden': 'true' });
-    bar.style.width = group === null ? '0' : `${(100 * group.count) / Math.max(1, most)}%`;
+    bar.style.width = group === null ? '0' : `${(100 * group.count) / Math.max(1, total)}%`;
     const word =
       group === null
         ? h('span', { class: 'cause-what' }, t('held.all-causes'))
@@ -132,7 +139,7 @@ export function createFilters({ context: { t, format }, words, onChange }) {
         setText(count, n === 0 ? '' : t('common.number', { n }));
       }
       // What is being typed is newer than what has been told.
-      if (document.activeElement !== search || filter.search === '') search.value = filter.search;
+      if (timer === null && search.value !== filter.search) search.value = filter.search;
       const groups = held?.groups ?? [];
       const now = JSON.stringify([groups, filter.code, filter.column]);
       causes.hidden = groups.length === 0;
@@ -142,7 +149,7 @@ export function createFilters({ context: { t, format }, words, onChange }) {
     },
     /** The words have changed: everything that was drawn with them is drawn again next time. */
     forget: () => void (drawn = ''),
-    stop: () => clearTimeout(timer),
+    stop,
   };
 
   /**
@@ -157,9 +164,7 @@ export function createFilters({ context: { t, format }, words, onChange }) {
     setText(summary, t('held.causes-count', { n: groups.length }));
     fill(
       list,
-      [null, ...groups].map((group) =>
-        causeItem(group, filter, { total, most: groups[0]?.count ?? 0 }),
-      ),
+      [null, ...groups].map((group) => causeItem(group, filter, total)),
     );
     if (focused !== -1) buttons()[Math.min(focused, groups.length)]?.focus({ preventScroll: true });
   }

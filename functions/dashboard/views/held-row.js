@@ -2,7 +2,7 @@
 import { showText } from '../dialogs.js';
 import { h } from '../dom.js';
 import { icon } from '../icons.js';
-import { plainText, visibleText } from '../visible-text.js';
+import { visibleText } from '../visible-text.js';
 
 /** @typedef {import('./held-words.js').HeldEntry} HeldEntry */
 /** @typedef {import('./held-words.js').Words} Words */
@@ -31,7 +31,7 @@ export function createRowRenderer({ context, words, isSelected }) {
 
   /** @param {HeldEntry} entry @returns {HTMLElement} */
   return (entry) => {
-    const name = plainText(words().name(entry));
+    const name = words().name(entry);
     const select = h('input', {
       type: 'checkbox',
       class: 'held-check',
@@ -180,7 +180,11 @@ export function showDetails(entry, { context, words }) {
     [
       'message',
       words.hasMessage(entry) && entry.error !== ''
-        ? [visibleText(entry.error), ' ', h('code', { class: 'muted' }, entry.code)]
+        ? [
+            visibleText(entry.error),
+            ' ',
+            h('code', { class: 'muted' }, visibleText(entry.code, 100)),
+          ]
         : null,
     ],
     ['first-seen', time(entry.firstSeen)],
@@ -210,6 +214,6 @@ export function showDetails(entry, { context, words }) {
         h('dd', null, shown),
       ),
     );
-  const title = plainText(words.name(entry));
+  const title = words.name(entry);
   showText({ title, body: h('dl', { class: 'details-list' }, list), close: t('common.close') });
 }

@@ -1,5 +1,6 @@
 // What a held entry means: its place in the sheet, its column's header, its reason in the reader's
 // language, and the text it is found by. No element is made here.
+import { isolatedText } from '../visible-text.js';
 
 /**
  * @typedef {object} HeldEntry as GET /errors tells it
@@ -91,12 +92,12 @@ export function createWords({ t, has, sheet }) {
       return { url, cell: column === null ? null : `${letter}${row}`, row };
     },
 
-    /** How an entry is called in a label. @param {HeldEntry} entry */
+    /** How an entry is called in a label or title. @param {HeldEntry} entry */
     name({ propertyNumber, row, column }) {
       const number =
         propertyNumber ??
         (row === null ? t('held.no-number') : t('held.row', { row: String(row) }));
-      return `${number}, ${header(column)}`;
+      return `${isolatedText(number)}, ${isolatedText(header(column))}`;
     },
 
     /** @param {HeldEntry} entry */

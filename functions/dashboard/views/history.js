@@ -8,7 +8,7 @@ import { badge, emptyState, problemBox, spinner } from '../widgets.js';
 import { createHistoryCharts } from './history-charts.js';
 import { createHistoryStore } from './history-store.js';
 import { createRunDetail } from './run.js';
-import { kindOfRun } from './run-kinds.js';
+import { kindOfRun, triggerOf } from './run-kinds.js';
 
 /** @typedef {import('./history-store.js').Run} Run */
 /** @typedef {import('../context.js').Context} Context */
@@ -218,7 +218,7 @@ function runRow(run, context) {
   const kind = [
     t(`kind.${run.kind}`),
     run.numbers === null ? '' : t('history.numbers', { n: run.numbers }),
-    t(`trigger.${run.trigger}`),
+    triggerOf(run, context),
   ];
   const number = (/** @type {number} */ n) =>
     h('span', { class: n === 0 ? 'muted' : '' }, format.number(n));

@@ -29,6 +29,7 @@ export function createNowView(context) {
     circuits: card(t('now.circuits')),
     alerts: card(t('now.alerts')),
   };
+  cards.alerts.element.hidden = true;
   /** @type {any} */
   let drawn = null;
   let leave = () => {};
@@ -112,7 +113,13 @@ function createOverall(context) {
     element,
     /** @param {any} health @param {any} running */
     show(health, running) {
-      const { kind, sentence: text, todo: lines } = overallOf(health, running !== null, context);
+      const { problem } = context.facts;
+      /** @type {import('./overall.js').Overall} */
+      const state =
+        health === null && problem !== null
+          ? { kind: 'bad', sentence: context.problemText(problem), todo: [t('page.trying-again')] }
+          : overallOf(health, running !== null, context);
+      const { kind, sentence: text, todo: lines } = state;
       const isNew = element.className !== `overall ${kind}`;
       element.className = `overall ${kind}`;
       if (isNew || sign.childElementCount === 0) fill(sign, icon(kind));
@@ -218,7 +225,9 @@ function circuits(
     const last = transitions?.at(-1);
     const name = has(`target.${target}`) ? t(`target.${target}`) : target;
     const since =
-      state !== 'closed' && last ? h('span', { class: 'muted' }, format.ago(last.atMs)) : null;
+      state !== 'closed' && last
+        ? h('span', { class: 'muted' }, format.timeElement(new Date(last.atMs).toISOString()))
+        : null;
     return h(
       'div',
       { class: 'fact' },

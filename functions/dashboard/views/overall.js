@@ -68,20 +68,21 @@ function fine({ lastSuccess, heldOpen, heldIgnored, alertsOpen }, { t, format })
     return { kind: 'idle', sentence: t('reason.never_run.what'), todo: [t('reason.never_run.do')] };
   }
   const { success = 0, failed = 0, heldCells = 0 } = lastSuccess.stats;
-  const values = { ago: format.ago(lastSuccess.completedAt), n: success };
-  const todo = alertsOpen > 0 ? [t('overall.alerts', { n: alertsOpen })] : [];
-  if (!heldOpen) {
-    const ignored = heldIgnored > 0 ? [t('overall.ignored', { n: heldIgnored })] : [];
-    const kind = alertsOpen > 0 ? 'warn' : 'good';
-    return { kind, sentence: t('overall.match', values), todo: [...ignored, ...todo] };
-  }
   const total = success + failed;
-  const sentence =
-    failed > 0
-      ? t(`overall.rows${heldCells > 0 ? '-and-cells' : ''}-held`, {
-          ...values,
-          ...{ total, n: failed, cells: heldCells },
-        })
-      : t('overall.cells-held', { ...values, n: heldOpen });
+  const values = { ago: format.ago(lastSuccess.completedAt), n: success };
+  const todo = [
+    ...(heldIgnored > 0 ? [t('overall.ignored', { n: heldIgnored })] : []),
+    ...(alertsOpen > 0 ? [t('overall.alerts', { n: alertsOpen })] : []),
+  ];
+  if (!heldOpen) {
+    const kind = alertsOpen > 0 ? 'warn' : total > 0 ? 'good' : 'idle';
+    return { kind, sentence: t(`overall.${total > 0 ? 'match' : 'empty'}`, values), todo };
+  }
+  // Since that run a person or a smaller run may have dealt with some of what it held.
+  const isAsThen = !heldIgnored && failed > 0 && heldOpen >= failed;
+  const then = { ...values, total, n: failed, cells: heldCells };
+  const sentence = isAsThen
+    ? t(`overall.rows${heldCells > 0 ? '-and-cells' : ''}-held`, then)
+    : t('overall.entries-held', { ...values, n: heldOpen });
   return { kind: 'warn', sentence, todo: [t('overall.held-todo'), ...todo] };
 }

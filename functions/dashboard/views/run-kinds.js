@@ -1,4 +1,5 @@
-// How the state of a run looks.
+// How the state of a run looks, and what started it.
+import { isolatedText } from '../visible-text.js';
 
 /** @type {Record<string, import('../icons.js').Kind>} */
 const KINDS = {
@@ -19,3 +20,11 @@ export function kindOfRun({ status, stats }) {
   if (status === 'completed' && (stats?.failed ?? 0) + (stats?.heldCells ?? 0) > 0) return 'warn';
   return KINDS[status] ?? 'idle';
 }
+
+/**
+ * A program of somebody else may have started it: then in its own word.
+ * @param {{ trigger: string }} run
+ * @param {Pick<import('../context.js').Language, 't' | 'has'>} words
+ */
+export const triggerOf = ({ trigger }, { t, has }) =>
+  has(`trigger.${trigger}`) ? t(`trigger.${trigger}`) : isolatedText(trigger);

@@ -8,7 +8,7 @@ import { LEDGER, badge, ledgerBar, problemBox, spinner } from '../widgets.js';
 import { cellLink } from './held-row.js';
 import { createWords } from './held-words.js';
 import { createProgress } from './progress.js';
-import { kindOfRun } from './run-kinds.js';
+import { kindOfRun, triggerOf } from './run-kinds.js';
 import { readSheet } from './sheet.js';
 
 /** @typedef {import('../context.js').Context} Context */
@@ -104,7 +104,7 @@ function cause({ cause: found, status }, context) {
     h(
       'p',
       { class: 'muted run-message' },
-      h('code', null, found.code),
+      h('code', null, visibleText(found.code, 100)),
       ' ',
       visibleText(found.message ?? '', 1000),
     ),
@@ -168,7 +168,7 @@ function ledgerCard({ stats, dryRun, status }, { t, format }) {
 }
 
 /** @param {any} run @param {Context} context */
-function factsCard(run, { t, format }) {
+function factsCard(run, { t, has, format }) {
   const time = (/** @type {string | null} */ iso) =>
     iso ? [format.time(iso), ' (', format.timeElement(iso), ')'] : null;
   /** @type {[string, any][]} */
@@ -178,7 +178,7 @@ function factsCard(run, { t, format }) {
       'numbers',
       run.numbers === null || run.numbers === undefined ? null : format.number(run.numbers),
     ],
-    ['trigger', t(`trigger.${run.trigger}`)],
+    ['trigger', triggerOf(run, { t, has })],
     ['dry-run', run.dryRun ? t('run.dry-run-word') : null],
     ['requested', time(run.requestedAt)],
     ['started', time(run.startedAt)],

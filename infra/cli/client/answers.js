@@ -11,7 +11,7 @@ import { remedyFor } from './remedies.js';
  * @property {string | null} etag
  */
 
-/** Refusals that say: not done. The others (401, 403, 5xx): whoever answers refuses. */
+/** Refusals of 5xx that only say: not done. */
 const NOT_DONE = new Set(['alert_not_delivered', 'alerts_not_configured']);
 const TEXT_MAX = 300;
 
@@ -55,13 +55,19 @@ function refusal(problem, status, headers) {
     (/** @type {any} */ { pointer, parameter, detail: flaw }) => `${pointer ?? parameter} ${flaw}`,
   );
   const parts = [detail ?? title, ...flaws].map((part) => plain(part).slice(0, TEXT_MAX));
-  const isRefused = (status === 401 || status === 403 || status >= 500) && !NOT_DONE.has(code);
   return new CommandError({
-    exitCode: isRefused ? EXIT.unreachable : EXIT.failed,
+    exitCode: exitCodeOf(status, code),
     problem,
     text: `${parts.join('; ')} (${plain(code)})`,
     remedy: remedyFor(code, headers.get('retry-after')),
   });
+}
+
+/** @param {number} status @param {string} code */
+function exitCodeOf(status, code) {
+  if (code === 'invalid_request') return EXIT.usage; // an argument was handed on as it stood there
+  const isRefused = status === 401 || status === 403 || status >= 500;
+  return isRefused && !NOT_DONE.has(code) ? EXIT.unreachable : EXIT.failed;
 }
 
 /**
@@ -121,8 +127,9 @@ function sentence(why, message, where) {
   if (message === 'ECONNREFUSED') return `nobody answers at ${where} (ECONNREFUSED)`;
   if (/^(ENOTFOUND|EAI_AGAIN)$/.test(message))
     return `there is no such host: ${where} (${message})`;
-  if (/CERT|SELF_SIGNED|TLS|ISSUER/.test(message)) {
+  if (/CERT|SELF_SIGNED|ISSUER|UNABLE_TO_VERIFY/.test(message)) {
     return `the certificate of ${where} is not to be trusted (${message})`;
   }
-  return `${where} cannot be reached (${message})`;
+  if (/SSL|TLS|EPROTO/.test(message)) return `no https is spoken at ${where} (${plain(message)})`;
+  return `${where} cannot be reached (${plain(message)})`;
 }

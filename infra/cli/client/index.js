@@ -1,7 +1,8 @@
 // One client for two ways to the same application: a deployed function over HTTP (--url, SYNC_URL),
 // or the application in this process. What a command asks is the same.
 import { CommandError } from '../exit.js';
-import { UsageError } from '../usage-error.js';
+import { nearest } from '../nearest.js';
+import { UsageError, wholeNumber } from '../usage-error.js';
 import { understand } from './answers.js';
 import { createLocal } from './local.js';
 import { createRemote } from './remote.js';
@@ -34,9 +35,11 @@ import { createRemote } from './remote.js';
  * @property {boolean} isLocal
  * @property {string} source
  * @property {string[]} sources of the deployment, where it tells
+ * @property {number} outageMs how long nobody may answer before the waiting ends
  * @property {(path: string, options?: { etag?: string | null, signal?: AbortSignal }) =>
  *   Promise<Answer>} get a path below the source
- * @property {(path: string, body: object) => Promise<Answer>} post likewise
+ * @property {(path: string, body: object, options?: { signal?: AbortSignal }) => Promise<Answer>
+ *   } post likewise
  * @property {(path: string) => Promise<Answer>} getOfAll a path above the sources
  * @property {() => void} keepWorking
  * @property {Transport['end']} end
@@ -50,6 +53,7 @@ export const CLIENT_OPTIONS = {
   url: text,
   source: text,
   mapping: { ...text, multiple: /** @type {const} */ (true) },
+  timeout: text,
   json: flag,
   verbose: flag,
 };
@@ -59,9 +63,11 @@ export const CLIENT_USAGE = `  --url URL       the deployed function, what stand
                   done here, with the variables of the function (docs/CONFIGURATION.md)
   --source NAME   where there are several
   --mapping FILE  without --url: the mapping, or a folder of them; SYNC_MAPPING otherwise
+  --timeout S     seconds that an answer may take (1 to 600; 30), and an outage twice
   --verbose       without --url: the log, on stderr`;
 
 const SOURCE_NAME = /^[a-z0-9][a-z0-9_-]{0,62}$/;
+const TIMEOUT_S = 30;
 /** Answers for the first source of every deployment. */
 const FIXED_NAME = 'property-listings';
 const BASE = '/api/sync';
@@ -69,7 +75,7 @@ const BASE = '/api/sync';
 /**
  * @typedef {object} ClientValues as the options of CLIENT_OPTIONS were given
  * @property {string} [url] @property {string} [source] @property {string[]} [mapping]
- * @property {boolean} [json] @property {boolean} [verbose]
+ * @property {string} [timeout] @property {boolean} [json] @property {boolean} [verbose]
  */
 
 /**
@@ -83,31 +89,46 @@ export async function connect(values, io, { anySource = false } = {}) {
   if (values.source !== undefined && !SOURCE_NAME.test(values.source)) {
     throw new UsageError('--source has 1 to 63 of a-z 0-9 - _, a letter or digit first');
   }
-  const transport = await createTransport(values, io);
+  const timeoutMs = 1000 * (wholeNumber('--timeout', values.timeout, [1, 600]) ?? TIMEOUT_S);
+  const transport = await createTransport(values, io, timeoutMs);
   const ask = (/** @type {Sent} */ request) => askOnce(transport, request);
   const sources = await sourcesOf(ask);
-  const source = values.source ?? sources[0] ?? FIXED_NAME;
-  if (values.source === undefined && sources.length > 1 && !anySource) {
-    throw new UsageError(`there are several sources: say --source ${sources.join(', or ')}`);
-  }
+  const source = chooseSource(values.source, sources, anySource);
   const root = `${BASE}/${source}`;
   return {
     where: transport.where,
     isLocal: transport.isLocal,
     source,
     sources,
+    outageMs: 2 * timeoutMs,
     get: (path, { etag, signal } = {}) => ask({ ...getOf(root + path, etag), signal }),
     getOfAll: (path) => ask(getOf(BASE + path)),
-    post: (path, body) =>
+    post: (path, body, { signal } = {}) =>
       ask({
         method: 'POST',
         path: root + path,
         headers: { accept: 'application/json', 'content-type': 'application/json' },
         body: JSON.stringify(body),
+        signal,
       }),
     keepWorking: () => transport.keepWorking(source),
     end: transport.end,
   };
+}
+
+/**
+ * @param {string | undefined} given
+ * @param {string[]} sources
+ * @param {boolean} anySource
+ */
+function chooseSource(given, sources, anySource) {
+  if (given === undefined) {
+    if (sources.length <= 1 || anySource) return sources[0] ?? FIXED_NAME;
+    throw new UsageError(`there are several sources: say --source ${sources.join(', or ')}`);
+  }
+  if (sources.length === 0 || sources.includes(given) || given === FIXED_NAME) return given;
+  const guess = nearest(given, sources) ?? sources.join(', or ');
+  throw new UsageError(`there is no source "${given}"; did you mean ${guess}?`);
 }
 
 /** @param {string} path @param {string | null} [etag] @returns {Sent} */
@@ -121,13 +142,14 @@ const getOf = (path, etag) => ({
 /**
  * @param {ClientValues} values
  * @param {import('../main.js').Io} io
+ * @param {number} timeoutMs
  */
-function createTransport({ url, mapping = [], verbose }, io) {
+function createTransport({ url, mapping = [], verbose }, io, timeoutMs) {
   const { environment, stderr } = io;
   const address = url ?? environment.SYNC_URL?.trim();
   if (address) {
     if (mapping.length > 0) throw new UsageError('--mapping is for work done here, without --url');
-    return createRemote(address, environment);
+    return createRemote(address, environment, timeoutMs);
   }
   const onLog = verbose ? (/** @type {string} */ line) => stderr.write(`${line}\n`) : undefined;
   return createLocal({ environment, mappingFiles: mapping, onLog });

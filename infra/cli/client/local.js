@@ -6,6 +6,7 @@ import { ConfigurationError, readConfiguration } from '../../../functions/app/co
 import { createLog } from '../../../functions/app/log.js';
 import { loadCore } from '../../../wasm/js/load-node.js';
 import { CommandError, EXIT } from '../exit.js';
+import { unlessAborted } from '../interrupt.js';
 import { chosenMappings } from '../mapping-files.js';
 import { harmlessJson } from '../terminal.js';
 
@@ -35,11 +36,14 @@ export async function createLocal(options) {
   return {
     where: 'this machine',
     isLocal: true,
-    send: async ({ method, path, headers, body }) => {
+    send: ({ method, path, headers, body, signal }) => {
       const given = { ...headers, authorization: `Bearer ${token}` };
       const request = new Request(ADDRESS + path, { method, headers: given, body });
-      const response = await app.fetch(request);
-      return { status: response.status, headers: response.headers, text: await response.text() };
+      const answer = async () => {
+        const response = await app.fetch(request);
+        return { status: response.status, headers: response.headers, text: await response.text() };
+      };
+      return unlessAborted(answer(), signal);
     },
     keepWorking: (source) => work.start(() => app.work({ source, link: 1 })),
     end: async (isHasty) => {

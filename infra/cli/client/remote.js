@@ -4,17 +4,16 @@ import { exchange } from '../../../functions/app/exchange.js';
 import { UsageError } from '../usage-error.js';
 import { unreachable } from './answers.js';
 
-const TIMEOUT_MS = 30_000;
 const BYTES_MAX = 64 << 20;
 
 /**
  * Sends nothing yet. Throws UsageError for an address or a token that cannot be used.
  * @param {string} address of --url or SYNC_URL; what stands before /api/sync
  * @param {Record<string, string | undefined>} environment
- * @param {{ fetch?: typeof globalThis.fetch, timeoutMs?: number }} [options]
+ * @param {number} timeoutMs of one answer
  * @returns {import('./index.js').Transport}
  */
-export function createRemote(address, environment, { fetch, timeoutMs = TIMEOUT_MS } = {}) {
+export function createRemote(address, environment, timeoutMs) {
   const reader = new EnvironmentReader({ ...environment, SYNC_URL: address });
   const base = reader.base('SYNC_URL')?.replace(/\/api\/sync(\/.*)?$/, '');
   const api = reader.token('SYNC_API_TOKEN');
@@ -39,7 +38,6 @@ export function createRemote(address, environment, { fetch, timeoutMs = TIMEOUT_
         timeoutMs,
         bytesMax: BYTES_MAX,
         signal,
-        fetch,
       });
       if (!answer.ok) throw unreachable(answer, base);
       const text = new TextDecoder().decode(answer.body);

@@ -2,13 +2,13 @@
 import { connect, CLIENT_OPTIONS, CLIENT_USAGE } from '../client/index.js';
 import { EXIT } from '../exit.js';
 import { FILTER_OPTIONS, FILTER_USAGE, pages, queryOf } from '../held.js';
+import { entryLines } from '../shown/entries.js';
 import { align, joined } from '../shown/table.js';
-import { createTerminal, cut, plain } from '../terminal.js';
+import { createTerminal, plain } from '../terminal.js';
 import { readOptions, wholeNumber } from '../usage-error.js';
 
 /** @typedef {import('../terminal.js').Terminal} Terminal */
 
-const VALUE_WIDTH = 24;
 const GROUPS_SHOWN = 10;
 
 export const usage = `listing-sync errors [--state STATE] [--search TEXT] [--code CODE] [options]
@@ -43,9 +43,10 @@ export async function run(args, io) {
   const query = queryOf({ code, column, search }, { state, limit });
   const client = await connect(values, io);
   const terminal = createTerminal(io);
+  const isFiltered = Boolean(code ?? column ?? search);
   let isFirst = true;
   for await (const document of pages(client, query)) {
-    if (!json) show(document, terminal, { state: state ?? 'open', isFirst, isLast: !all });
+    if (!json) show(document, terminal, { state, isFiltered, isFirst, isLast: !all });
     else if (all) for (const entry of document.errors) terminal.json(entry);
     else terminal.json(document);
     if (!all) break;
@@ -57,18 +58,19 @@ export async function run(args, io) {
 /**
  * @param {any} document
  * @param {Terminal} terminal
- * @param {{ state: string, isFirst: boolean, isLast: boolean }} page
+ * @param {{ state?: string, isFiltered: boolean, isFirst: boolean, isLast: boolean }} page
  */
-function show(document, terminal, { state, isFirst, isLast }) {
-  const { paint, print, width } = terminal;
+function show(document, terminal, { state = 'open', isFiltered, isFirst, isLast }) {
+  const { paint, print } = terminal;
   const { errors, groups, nextAfter, openCount, ignoredCount } = document;
   if (isFirst) print(paint('bold', `${openCount} open, ${ignoredCount} ignored`));
-  if (isFirst && groups !== null) printGroups(groups, terminal);
-  for (const cells of align(errors.map(cellsOf), width)) {
-    const [id, ...rest] = cells;
-    print(joined([paint('dim', id), ...rest]));
+  // Groups are those of the whole state.
+  if (isFirst && !isFiltered && groups?.length > 0) printGroups(groups, terminal);
+  for (const line of entryLines(errors, terminal)) print(line);
+  if (errors.length === 0 && isFirst) {
+    const what = state === 'open' ? 'held' : state;
+    print(isFiltered ? `nothing that is ${what} fits` : `nothing is ${what}`);
   }
-  if (errors.length === 0 && isFirst) print(`nothing is ${state === 'open' ? 'held' : state}`);
   if (isLast && nextAfter !== null) print(paint('dim', '… and more: --all, or --limit'));
 }
 
@@ -84,16 +86,4 @@ function printGroups(groups, { paint, print, width }) {
   const more = groups.length - rows.length;
   if (more > 0) print(paint('dim', `  … and ${more} more causes`));
   print();
-}
-
-/** @param {any} entry */
-function cellsOf({ id, row, propertyNumber, column, code, error, value }) {
-  return [
-    String(id),
-    row === null ? 'no row' : `row ${row}`,
-    propertyNumber === null ? '(no key)' : plain(propertyNumber),
-    plain(column ?? ''),
-    value === null ? '' : cut(plain(value), VALUE_WIDTH),
-    plain(error === code ? code : `${code}: ${error}`),
-  ];
 }

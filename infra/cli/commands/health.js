@@ -1,7 +1,7 @@
 // `listing-sync health`: does the table show what the sheet says, and if not, why not?
 import { connect, CLIENT_OPTIONS, CLIENT_USAGE } from '../client/index.js';
 import { EXIT } from '../exit.js';
-import { ago, changes } from '../shown/run.js';
+import { ago, changes, counted } from '../shown/run.js';
 import { createTerminal, plain } from '../terminal.js';
 import { readOptions } from '../usage-error.js';
 
@@ -31,8 +31,8 @@ export async function run(args, io) {
   const terminal = createTerminal(io);
   if (values.json) terminal.json(document);
   else {
-    const list =
-      ofAll && document.sources ? document.sources : [{ source: client.source, ...document }];
+    const name = ofAll ? client.sources.join(', ') : client.source;
+    const list = document.sources ?? [{ source: name, ...document }];
     for (const health of list) printHealth(terminal, health, io.now ?? Date.now);
   }
   return exitCode(document.status);
@@ -82,7 +82,7 @@ function facts(health, now) {
   if (queueSize > 0) lines.push(`${queueSize} waiting`);
   const ignored = heldIgnored > 0 ? `, ${heldIgnored} ignored` : '';
   if (heldOpen > 0 || ignored) lines.push(`${heldOpen} held for review${ignored}`);
-  if (alertsOpen > 0) lines.push(`${alertsOpen} alerts open`);
+  if (alertsOpen > 0) lines.push(`${counted(alertsOpen, 'alert')} open`);
   for (const [target, { state }] of Object.entries(health.circuits ?? {})) {
     if (state !== 'closed') lines.push(`circuit of ${target}: ${state}`);
   }

@@ -38,10 +38,8 @@ export async function run(args, io) {
  * @param {any} document
  * @param {import('../terminal.js').Terminal} terminal
  */
-function show({ runs, nextBefore }, { paint, print }) {
-  for (const one of runs) {
-    print(`${runLine(one, paint)}  ${paint('dim', one.syncId)}`);
-  }
+function show({ runs, nextBefore }, { paint, print, width }) {
+  for (const one of runs) print(runLine(one, { paint, width }, [one.syncId]));
   if (runs.length === 0) print('there has been no run yet');
   if (nextBefore !== null) print(paint('dim', `older ones: --before ${nextBefore}`));
 }

@@ -4,10 +4,10 @@ import { CommandError, EXIT } from '../exit.js';
 import { exitCodeOf } from '../follow.js';
 import { chooseIds, FILTER_OPTIONS, FILTER_USAGE, portions } from '../held.js';
 import { listenForInterrupt } from '../interrupt.js';
+import { printAccepted, runOnce } from '../run-once.js';
 import { printRun } from '../shown/run.js';
 import { createTerminal } from '../terminal.js';
 import { readArguments, UsageError } from '../usage-error.js';
-import { tellInterrupted, waitFor } from './sync.js';
 
 const POSITIONALS_MAX = 10_000;
 
@@ -61,23 +61,46 @@ async function retryAll(client, ids, io, { json, 'no-wait': noWait, 'held-ok': h
   const runs = [];
   /** @type {number} */
   let code = EXIT.fine;
+  let isHasty = true;
   try {
     for (const portion of portions(ids)) {
-      const { document: accepted } = await client.post('/errors/retry', { ids: portion });
-      const status = noWait
-        ? accepted
-        : await waitFor(client, accepted.syncId, io, interrupt.signal);
-      if (status === null) return (code = tellInterrupted(client, accepted.syncId, io));
+      const status = await retry(client, portion, io, {
+        isToBeAwaited: !noWait,
+        isFirst: runs.length === 0,
+        signal: interrupt.signal,
+      });
+      if (status === NOTHING) continue;
+      if (status === null) return EXIT.interrupted;
       runs.push(status);
       if (!noWait) code = worse(code, exitCodeOf(status, heldOk === true));
-      if (!json && noWait) terminal.print(`${accepted.status}: ${accepted.syncId}`);
-      if (!json && !noWait) printRun(terminal, status);
+      if (!json) (noWait ? printAccepted : printRun)(terminal, status);
     }
     if (json) terminal.json({ runs });
+    isHasty = false;
     return code;
   } finally {
-    await client.end(code === EXIT.interrupted);
+    await client.end(isHasty);
     interrupt.release();
+  }
+}
+
+/** What an earlier run of the same command has settled. */
+const NOTHING = Symbol('nothing to retry');
+
+/**
+ * @param {import('../client/index.js').Client} client
+ * @param {number[]} ids
+ * @param {import('../main.js').Io} io
+ * @param {{ isToBeAwaited: boolean, isFirst: boolean, signal: AbortSignal }} options
+ */
+async function retry(client, ids, io, { isToBeAwaited, isFirst, signal }) {
+  try {
+    const request = { path: '/errors/retry', body: { ids }, isToBeAwaited };
+    return await runOnce(client, request, io, signal);
+  } catch (error) {
+    const isSettled = error instanceof CommandError && error.problem.code === 'nothing_to_retry';
+    if (isSettled && !isFirst) return NOTHING;
+    throw error;
   }
 }
 

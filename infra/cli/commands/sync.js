@@ -1,10 +1,11 @@
 // `listing-sync sync`: asks for a run and stays until it has ended.
 import { connect, CLIENT_OPTIONS, CLIENT_USAGE } from '../client/index.js';
 import { EXIT } from '../exit.js';
-import { exitCodeOf, follow, progressOf, showProgress } from '../follow.js';
+import { exitCodeOf } from '../follow.js';
 import { listenForInterrupt } from '../interrupt.js';
+import { printAccepted, runOnce } from '../run-once.js';
 import { printRun } from '../shown/run.js';
-import { createTerminal, plain } from '../terminal.js';
+import { createTerminal } from '../terminal.js';
 import { readOptions, UsageError, wholeNumber } from '../usage-error.js';
 
 /** @typedef {import('../main.js').Io} Io */
@@ -47,7 +48,7 @@ export async function run(args, io) {
   if (values['no-wait'] && client.isLocal) {
     throw new UsageError('--no-wait needs --url: here, nobody would do the work');
   }
-  return runToEnd(client, '/manual', body, io, values);
+  return runToEnd(client, body, io, values);
 }
 
 /**
@@ -75,79 +76,29 @@ export function listOf(texts) {
 }
 
 /**
- * Records a run by a request and follows it to its end.
+ * Records a run and follows it to its end.
  * @param {import('../client/index.js').Client} client
- * @param {string} path
  * @param {object} body
  * @param {Io} io
  * @param {{ json?: boolean, 'no-wait'?: boolean, 'held-ok'?: boolean }} options
  * @returns {Promise<number>} the exit code
  */
-export async function runToEnd(client, path, body, io, options) {
+async function runToEnd(client, body, io, options) {
   const terminal = createTerminal(io);
   const interrupt = listenForInterrupt();
-  let isHasty = false;
+  const isToBeAwaited = !options['no-wait'];
+  let isHasty = true;
   try {
-    const { document: accepted } = await client.post(path, body);
-    if (options['no-wait']) return tellAccepted(accepted, terminal, options.json === true);
-    const status = await waitFor(client, accepted.syncId, io, interrupt.signal);
-    isHasty = status === null;
-    if (status === null) return tellInterrupted(client, accepted.syncId, io);
+    const request = { path: '/manual', body, isToBeAwaited };
+    const status = await runOnce(client, request, io, interrupt.signal);
+    if (status === null) return EXIT.interrupted;
+    isHasty = false;
     if (options.json) terminal.json(status);
-    else printRun(terminal, status);
-    return exitCodeOf(status, options['held-ok'] === true);
+    else if (isToBeAwaited) printRun(terminal, status);
+    else printAccepted(terminal, status);
+    return isToBeAwaited ? exitCodeOf(status, options['held-ok'] === true) : EXIT.fine;
   } finally {
     await client.end(isHasty);
     interrupt.release();
   }
-}
-
-/**
- * @param {import('../client/index.js').Client} client
- * @param {string} syncId
- * @param {Io} io
- * @param {AbortSignal} signal
- */
-export async function waitFor(client, syncId, io, signal) {
-  const progress = progressOf(io);
-  let outage = '';
-  try {
-    return await follow(client, syncId, {
-      onStatus: (status) => {
-        outage = '';
-        showProgress(progress, status);
-      },
-      onOutage: (message) => {
-        if (message !== outage) progress.note(`! ${plain(message)}; the run goes on`);
-        outage = message;
-      },
-      signal,
-    });
-  } finally {
-    progress.clear();
-  }
-}
-
-/**
- * @param {any} accepted
- * @param {import('../terminal.js').Terminal} terminal
- * @param {boolean} asJson
- */
-function tellAccepted(accepted, { json, print }, asJson) {
-  if (asJson) json(accepted);
-  else print(`${accepted.status}: ${accepted.syncId}`);
-  return EXIT.fine;
-}
-
-/**
- * @param {import('../client/index.js').Client} client
- * @param {string} syncId
- * @param {Io} io
- */
-export function tellInterrupted({ isLocal, where }, syncId, { stderr }) {
-  const who = isLocal
-    ? 'stays open: the next tick, or the next `sync`, goes on with it'
-    : `goes on at ${where}: \`listing-sync status ${syncId}\` shows it`;
-  stderr.write(`interrupted; the run ${syncId} ${who}\n`);
-  return EXIT.interrupted;
 }

@@ -27,6 +27,7 @@ row that is held or skipped (blank, or a key outside key_pattern) nothing is wri
   --mapping FILE  the mapping; SYNC_MAPPING otherwise
   --source NAME   where there are several
   --format F      ${FORMATS.join(', ')} (default: by the file's name, else by what stands in it)
+  --json          a refusal becomes a document, too
 
 Exit codes: 0 shown, 1 the mapping or the header row has faults, 2 wrong usage or unreadable files.
 `;

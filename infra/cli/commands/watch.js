@@ -116,8 +116,7 @@ function createLook(client, view, signal) {
  * @param {boolean} asJson
  */
 function createView(io, asJson) {
-  const { print, json, paint } = createTerminal(io);
-  const isLive = io.stderr.isTTY === true;
+  const { print, json, paint, width } = createTerminal(io);
   let progress = progressOf(io);
   let [shown, status, outage] = ['', '', ''];
 
@@ -130,7 +129,7 @@ function createView(io, asJson) {
 
   return {
     /** @param {any} ended */
-    ended: (ended) => tell({ event: 'run', run: ended }, runLine(ended, paint)),
+    ended: (ended) => tell({ event: 'run', run: ended }, runLine(ended, { paint, width })),
     /** @param {any} health */
     health(health) {
       if (health.status === status) return;
@@ -141,7 +140,7 @@ function createView(io, asJson) {
     },
     /** @param {any} run */
     open(run) {
-      if (!isLive) return;
+      if (!progress.isLive) return;
       if (run.syncId !== shown) progress = progressOf(io); // another one, another pace
       shown = run.syncId;
       if (isOpen(run)) showProgress(progress, run);

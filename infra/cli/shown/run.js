@@ -1,8 +1,16 @@
 // A run as lines: its result, and one line of it among others.
 import { duration } from '../progress.js';
 import { plain } from '../terminal.js';
+import { entryLines } from './entries.js';
+import { flow } from './table.js';
 
-/** @typedef {{ paint: import('../terminal.js').Paint, print: (line?: string) => unknown }} Shown */
+/**
+ * @typedef {object} Shown where it is shown; a width only where lines are to be broken for it
+ * @property {import('../terminal.js').Paint} paint
+ * @property {(line?: string) => unknown} print
+ * @property {number} [width]
+ * @property {(text: string, indent: number) => string} [wrap]
+ */
 
 const ENTRIES_SHOWN = 5;
 
@@ -28,14 +36,15 @@ export function signOf(status, paint) {
  * @param {any} status the status document
  * @param {number | null} [ms] measured by who asks; the run's own otherwise
  */
-export function printRun({ paint, print }, status, ms = durationOf(status)) {
+export function printRun(terminal, status, ms = durationOf(status)) {
+  const { paint, print } = terminal;
   const { stats, errorsTotal, cause } = status;
   const took = ms === null ? '' : ` in ${(ms / 1000).toFixed(2)} s`;
   const name = status.dryRun ? `${status.status}, nothing was written (dry run)` : status.status;
   print(`${signOf(status.status, paint)} ${paint('bold', name)}${took}`);
   if (cause) print(`  ${paint('red', plain(cause.code))}: ${plain(cause.message)}`);
   print(`  ${ledger(stats)}`);
-  if (errorsTotal > 0) printHeld({ paint, print }, status);
+  if (errorsTotal > 0) printHeld(terminal, status);
 }
 
 /**
@@ -50,17 +59,26 @@ export const ledger = ({ total, inserted, updated, unchanged, failed, skipped })
  * @param {Shown} terminal
  * @param {any} status
  */
-function printHeld({ paint, print }, { stats, errors, errorsTotal }) {
-  const held = `  ${stats.failed} rows and ${stats.heldCells} cells are held for review:`;
-  print(paint('yellow', held));
-  for (const { row, propertyNumber, column, code, error } of errors.slice(0, ENTRIES_SHOWN)) {
-    const key = propertyNumber === null ? '(no key)' : plain(propertyNumber);
-    const where = `row ${row ?? '?'}  ${key}  ${plain(column ?? '')}`;
-    print(`    ${where}  ${plain(error === code ? code : `${code} (${error})`)}`);
-  }
+function printHeld({ paint, print, ...shape }, { stats, errors, errorsTotal }) {
+  const { width = Infinity, wrap = indented } = shape;
+  print(paint('yellow', `  ${heldCount(stats)} held for review:`));
+  for (const line of entryLines(errors.slice(0, ENTRIES_SHOWN), { width, wrap }, 4)) print(line);
   const more = errorsTotal - Math.min(errors.length, ENTRIES_SHOWN);
   if (more > 0) print(paint('dim', `    … and ${more} more`));
 }
+
+/** @param {Record<string, number>} stats */
+function heldCount({ failed, heldCells }) {
+  const parts = [counted(failed, 'row'), counted(heldCells, 'cell')];
+  const told = parts.filter((_, i) => [failed, heldCells][i] > 0);
+  return `${told.join(' and ')} ${failed + heldCells === 1 ? 'is' : 'are'}`;
+}
+
+/** @param {number} count @param {string} what in the singular */
+export const counted = (count, what) => `${count} ${what}${count === 1 ? '' : 's'}`;
+
+/** @param {string} text @param {number} indent */
+const indented = (text, indent) => ' '.repeat(indent) + text;
 
 /** @param {any} run @returns {number | null} */
 export function durationOf({ durationMs, startedAt, completedAt }) {
@@ -74,16 +92,15 @@ export function durationOf({ durationMs, startedAt, completedAt }) {
  * @param {Record<string, number>} stats
  */
 export function changes({ total, inserted, updated, failed, heldCells, skipped }) {
-  /** @type {[number, string][]} */
-  const counts = [
-    [inserted, 'inserted'],
-    [updated, 'updated'],
-    [failed, 'rows held'],
-    [heldCells, 'cells held'],
-    [skipped, 'skipped'],
+  const told = [
+    ...(inserted > 0 ? [`${inserted} inserted`] : []),
+    ...(updated > 0 ? [`${updated} updated`] : []),
+    ...(failed > 0 ? [`${counted(failed, 'row')} held`] : []),
+    ...(heldCells > 0 ? [`${counted(heldCells, 'cell')} held`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ];
-  const told = counts.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
-  return `${total} rows${told.length > 0 ? `: ${told.join(', ')}` : ', nothing to change'}`;
+  const rows = counted(total, 'row');
+  return told.length > 0 ? `${rows}: ${told.join(', ')}` : `${rows}, nothing to change`;
 }
 
 /**
@@ -96,11 +113,12 @@ export function kindOf({ kind, dryRun, forced, numbers }) {
 }
 
 /**
- * One line of a run among others.
+ * One line of a run among others; more where the terminal is narrow.
  * @param {any} run
- * @param {Shown['paint']} paint
+ * @param {{ paint: Shown['paint'], width: number }} terminal
+ * @param {string[]} [more] that ends it
  */
-export function runLine(run, paint) {
+export function runLine(run, { paint, width }, more = []) {
   const { status, startedAt, completedAt, requestedAt, stats, cause } = run;
   const ms = durationOf(run);
   const parts = [
@@ -108,8 +126,9 @@ export function runLine(run, paint) {
     `${kindOf(run)} ${status}${ms === null ? '' : ` in ${duration(ms / 1000)}`}`,
     ...(stats ? [changes(stats)] : []),
     ...(cause ? [`${plain(cause.code)}: ${plain(cause.message)}`] : []),
+    ...more,
   ];
-  return `${signOf(status, paint)} ${parts.join('  ')}`;
+  return `${signOf(status, paint)} ${flow(parts, width - 2)}`;
 }
 
 /** A moment on this machine's clock. @param {string | null | undefined} time */

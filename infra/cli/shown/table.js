@@ -20,5 +20,23 @@ export function align(rows, width) {
   );
 }
 
+/**
+ * Parts of one line; those that do not fit begin another, indented.
+ * @param {string[]} parts
+ * @param {number} width
+ * @param {string} [indent]
+ * @returns {string}
+ */
+export function flow(parts, width, indent = '  ') {
+  let [text, used] = ['', 0];
+  for (const part of parts) {
+    const wide = widthOf(part);
+    const begins = used > 0 && used + GAP.length + wide > width;
+    text += text === '' ? part : `${begins ? `\n${indent}` : GAP}${part}`;
+    used = begins ? indent.length + wide : used + wide + (used > 0 ? GAP.length : 0);
+  }
+  return text;
+}
+
 /** @param {string[]} cells */
 export const joined = (cells) => cells.join(GAP).trimEnd();
