@@ -69,6 +69,17 @@ export function createApi({ base, token, source, onRefused = () => {} }) {
     throw error;
   }
 
+  /**
+   * @param {string} path
+   * @param {{ etag: string, document: any }} answer
+   */
+  function keep(path, answer) {
+    known.delete(path); // what was asked for last stands last
+    known.set(path, answer);
+    if (known.size > KNOWN_MAX) known.delete(String(known.keys().next().value));
+    return answer.document;
+  }
+
   return {
     source,
 
@@ -83,14 +94,10 @@ export function createApi({ base, token, source, onRefused = () => {} }) {
       /** @type {Record<string, string>} */
       const headers = last ? { 'if-none-match': last.etag } : {};
       const response = await send(path, { signal, headers });
-      if (response.status === 304 && last) return last.document;
+      if (response.status === 304 && last) return keep(path, last);
       const document = await readJson(response);
       const etag = response.headers.get('etag');
-      if (!conditional || etag === null) return document;
-      known.delete(path); // the one that was set last stands last
-      known.set(path, { etag, document });
-      if (known.size > KNOWN_MAX) known.delete(String(known.keys().next().value));
-      return document;
+      return conditional && etag !== null ? keep(path, { etag, document }) : document;
     },
 
     /**

@@ -1,9 +1,11 @@
 // How far a run has come: a bar that redraws itself on a terminal, a line every tenth of the way
 // elsewhere. Rate and time left are those of the last seconds.
-import { createPaint, cut, widthOf } from './terminal.js';
+import { createPaint, cut } from './terminal.js';
 
 const BAR_WIDTH = 28;
 const BAR_WIDTH_MIN = 8;
+/** What rate and time left take, as a rule. */
+const PACE_WIDTH = 24;
 const WINDOW_MS = 10_000;
 const COLUMNS = 80;
 
@@ -40,8 +42,9 @@ export function createProgress({ stream, isLive = stream.isTTY === true, isColou
       pace.add(done.done);
       const told = figures(done, pace.rate());
       const step = Math.floor(done.percent / 10);
-      const drawn = bar(done.percent, room(widthOf(told) + 3), paint);
-      if (isLive) draw(`  ${drawn}${cut(told, room(2))}`);
+      const width = barWidth(room(2), done);
+      const beside = cut(told, room(2 + width));
+      if (isLive) draw(`  ${bar(done.percent, width - 1, paint)}${beside}`);
       else if (step > shownStep) stream.write(`  ${told}\n`);
       shownStep = step;
     },
@@ -79,13 +82,22 @@ function figures({ done, expected, percent }, rate) {
 }
 
 /**
- * @param {number} percent
+ * With the blank behind it; the same all along, so that nothing jumps. 0: there is no room.
  * @param {number} room
+ * @param {Done} done
+ */
+function barWidth(room, { expected }) {
+  const left = room - figures({ done: expected, expected, percent: 100 }, 0).length - PACE_WIDTH;
+  return left <= BAR_WIDTH_MIN ? 0 : Math.min(BAR_WIDTH + 1, left);
+}
+
+/**
+ * @param {number} percent
+ * @param {number} width
  * @param {ReturnType<typeof createPaint>} paint
  */
-function bar(percent, room, paint) {
-  if (room < BAR_WIDTH_MIN) return '';
-  const width = Math.min(BAR_WIDTH, room);
+function bar(percent, width, paint) {
+  if (width <= 0) return '';
   const filled = Math.min(width, Math.round((percent / 100) * width));
   return `${paint('green', '█'.repeat(filled))}${paint('dim', '░'.repeat(width - filled))} `;
 }

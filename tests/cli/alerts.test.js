@@ -15,7 +15,7 @@ let cli;
 
 before(async () => {
   receiver = await startReceiver(null, (response) => answer(response));
-  const environment = { SYNC_ALERT_WEBHOOK_URL: receiver.url, SYNC_ALERT_HELD_ROWS: '3' };
+  const environment = { SYNC_ALERT_WEBHOOK_URL: receiver.url, SYNC_ALERT_HELD: '3' };
   cli = await startCliStack({ seed: 5, environment });
 });
 after(async () => {

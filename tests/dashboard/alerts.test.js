@@ -6,7 +6,7 @@ import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 import { SPREADSHEET_ID } from '../../infra/local/stack.js';
 import { runToEnd } from '../e2e/support.js';
-import { findViolations, openDashboard, startDashboardStack } from './support.js';
+import { findViolations, openDashboard, startDashboardStack, startDoor } from './support.js';
 
 /** @type {{ status: number, bodies: string[] }} */
 const webhook = { status: 200, bodies: [] };
@@ -65,6 +65,18 @@ test('an open alert is shown with its numbers, in both languages, and in the fir
   await page.getByRole('link', { name: '現在' }).click();
   await page.getByRole('heading', { name: '発生中のアラート' }).waitFor();
   await page.getByRole('link', { name: 'アラートの一覧' }).waitFor();
+});
+
+test('while the server is away the alerts that were known stay', async (t) => {
+  const door = await startDoor(stack.url);
+  const options = { url: door.url, hash: '#/alerts' };
+  const { page, expectProblem } = await openDashboard(t, stack, options);
+  expectProblem(/ERR_/);
+  await page.locator('article.alert').waitFor();
+  await door.shut();
+  await page.getByRole('alert').filter({ hasText: 'does not answer' }).first().waitFor();
+  await page.waitForTimeout(1500); // the view has asked as well by now
+  assert.ok(await page.locator('article.alert').isVisible());
 });
 
 test('the test button sends an alert and tells that it arrived', async (t) => {

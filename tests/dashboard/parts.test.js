@@ -240,7 +240,8 @@ test('of answers that may be asked for again the latest are kept, not all', asyn
   const asked = [];
   const server = createServer(({ url = '', headers }, response) => {
     asked.push([url.slice(url.lastIndexOf('/')), headers['if-none-match']]);
-    response.setHeader('etag', '"1"').end('{}');
+    response.statusCode = headers['if-none-match'] === '"1"' ? 304 : 200;
+    response.setHeader('etag', '"1"').end(response.statusCode === 200 ? '{}' : undefined);
   });
   await once(server.listen(0, '127.0.0.1'), 'listening');
   t.after(() => void server.close());

@@ -18,9 +18,14 @@ import {
 
 const READ_TOKEN = 'a-token-that-only-reads';
 const CRON_TOKEN = 'a-token-of-the-scheduler';
+/** With signs that mean something in an address: base64 has the first three. */
+const API_TOKEN = 'a+token/of=the&tests?token=x';
 const stack = await startDashboardStack({
   rows: 60,
-  environment: { SYNC_READ_TOKEN: READ_TOKEN, CRON_SECRET: CRON_TOKEN, SYNC_INTERVAL: '5' },
+  environment: {
+    ...{ SYNC_API_TOKEN: API_TOKEN, SYNC_READ_TOKEN: READ_TOKEN, CRON_SECRET: CRON_TOKEN },
+    SYNC_INTERVAL: '5',
+  },
 });
 const door = await startDoor(stack.url);
 const VIEWS = ['', 'held', 'history', 'alerts'];
@@ -50,6 +55,18 @@ test('a token in the address is taken over and gone from it at once', async (t) 
   const { page } = await openDashboard(t, stack);
   assert.ok(!page.url().includes(stack.token));
   await page.locator('.overall').waitFor();
+});
+
+test('a token is taken over however the link is written, and leaves no trace', async (t) => {
+  const { page } = await openDashboard(t, stack, { signIn: false });
+  for (const hash of [`#/held?token=${API_TOKEN}`, `#token=${encodeURIComponent(API_TOKEN)}`]) {
+    await page.evaluate(() => sessionStorage.clear());
+    await page.goto(`${stack.url}/${hash}`);
+    await page.locator('.overall').waitFor();
+    assert.equal(page.url(), `${stack.url}/`);
+    await page.reload();
+    await page.locator('.overall').waitFor();
+  }
 });
 
 test('a wrong token is refused with a word on what to do', async (t) => {
@@ -126,11 +143,29 @@ test('everything can be reached and done by the keyboard alone', async (t) => {
       `${word} in ${reached}`,
     );
   }
+  await page.getByRole('button', { name: 'Dry run', exact: true }).focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.run-box .badge', { hasText: 'Completed' }).waitFor();
+  assert.match(
+    String(await page.evaluate(() => document.activeElement?.textContent)),
+    /^Dry run/,
+    'the focus comes back to a button that was off for a moment',
+  );
   await page.getByRole('link', { name: 'Alerts' }).focus();
   await page.keyboard.press('Enter');
   await page.getByRole('heading', { level: 1, name: 'Alerts' }).waitFor();
   assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'H1');
   assert.match(await page.title(), /^Alerts/);
+});
+
+test('questions are asked on a page that did not come by https, too', async (t) => {
+  const { page } = await openDashboard(t, stack, { signIn: false });
+  // What browsers leave out there, unless the server is this very machine.
+  await page.addInitScript(() => delete (/** @type {any} */ (Crypto.prototype).randomUUID));
+  await page.goto(`${stack.url}/#token=${API_TOKEN}`);
+  await page.reload();
+  await page.getByRole('button', { name: 'Force …' }).click();
+  await page.getByRole('dialog', { name: 'Force a new sync?' }).waitFor();
 });
 
 test('a server that goes is told, and one that comes back is found', async (t) => {

@@ -29,7 +29,7 @@ constexpr Question kQuestions[] = {{"claim", "sync", 0},         {"commit", "syn
 constexpr std::uint16_t kStatuses[] = {200, 204, 400, 401, 404, 409, 413, 500, 503, 504};
 
 void check_verdict(std::uint16_t status, std::string_view body) {
-  for (const Target target : {Target::database, Target::sheets}) {
+  for (const Target target : {Target::database, Target::sheets, Target::alerts}) {
     const listing_sync::Verdict verdict = classify(target, {status, "", "", body});
     const bool proceeds = verdict.action == Action::proceed;
     promise(!proceeds || status / 100 == 2, "only a 2xx is a success", verdict.code);

@@ -100,6 +100,7 @@ function createLook(client, view, signal) {
     ({ etag } = answer);
     health = answer.document ?? health;
     view.health(health);
+    if (health.status === 'unknown' && told !== null) return false; // nothing else can be read
     const ended = health.lastEnded?.syncId ?? '';
     if (told === null || ended !== lastEnded) await tellEnded();
     lastEnded = ended;
