@@ -31,7 +31,12 @@ export function createChart({
 }) {
   const place = h('div', { class: 'chart-place', 'aria-hidden': 'true' });
   const readout = h('p', { class: 'chart-readout' });
-  const table = h('div', { class: 'table-place' });
+  const table = h('div', {
+    class: 'table-place',
+    role: 'region',
+    tabindex: '0',
+    'aria-label': title,
+  });
   const details = h(
     'details',
     { class: 'chart-table' },
@@ -131,7 +136,7 @@ export function createChart({
     return {
       width: place.clientWidth,
       height: HEIGHT_PX,
-      padding: [10, 8, 0, 0],
+      padding: [10, 30, 0, 0], // on the right half of the last label
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: !stacked } },
       scales: { x: { time: true }, y: { range: (_, __, max) => [0, niceTop(max)] } },

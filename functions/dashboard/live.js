@@ -15,7 +15,6 @@ const OPEN = new Set(['queued', 'in_progress']);
 const SILENCE_MS_MAX = 35_000;
 /** It says the first thing at once: what holds that back is a proxy that lets no stream through. */
 const FIRST_MS_MAX = 6_000;
-const FRUITLESS_MAX = 2;
 /** Browsers open six connections to a host, all tabs together; a stream holds one for minutes. */
 const STREAMS_MAX = 1;
 const POLL_MS = 1_000;
@@ -30,6 +29,8 @@ const PAUSES_MS = [1_000, 2_000, 4_000, 8_000, 15_000];
  */
 export function createFollow(api, { pause = wait } = {}) {
   let streams = 0;
+  /** Until one has brought nothing: further runs need not find that out again. */
+  let doComeThrough = true;
   return async (syncId, onStatus, { signal }) => {
     /** @type {{ lastEventId: string | null, latest: any }} */
     const seen = { lastEventId: null, latest: null };
@@ -38,15 +39,13 @@ export function createFollow(api, { pause = wait } = {}) {
       seen.latest = status;
       onStatus(status);
     };
-    let fruitless = 0; // streams in a row that brought nothing
     let failures = 0;
     for (;;) {
       try {
-        if (fruitless < FRUITLESS_MAX && streams < STREAMS_MAX) {
+        if (doComeThrough && streams < STREAMS_MAX) {
           streams += 1;
           const stream = readStream(api, syncId, { seen, tell, signal });
-          const came = await stream.finally(() => (streams -= 1));
-          fruitless = came ? 0 : fruitless + 1;
+          doComeThrough = await stream.finally(() => (streams -= 1));
           if (!isEnded(seen.latest)) await pause(RECONNECT_MS, signal);
         } else {
           tell(await api.get(`/status/${syncId}`, { signal, conditional: true }));
@@ -55,7 +54,7 @@ export function createFollow(api, { pause = wait } = {}) {
         failures = 0;
       } catch (error) {
         if (isAbort(error) || isFinal(error)) throw error;
-        if (isWithoutStream(error)) fruitless = FRUITLESS_MAX;
+        if (isWithoutStream(error)) doComeThrough = false;
         else await pause(PAUSES_MS[Math.min(failures++, PAUSES_MS.length - 1)], signal);
       }
       if (isEnded(seen.latest)) return seen.latest;

@@ -52,11 +52,14 @@ async function request(client, path, body, signal) {
  */
 async function waitFor(client, syncId, io, signal) {
   const progress = progressOf(io);
-  let outage = '';
+  let [outage, rest] = ['', ''];
   try {
     return await follow(client, syncId, {
       onStatus: (status) => {
         outage = '';
+        const told = client.rest() ?? '';
+        if (told !== '' && told !== rest) progress.note(`! ${told}; waiting`);
+        rest = told;
         showProgress(progress, status);
       },
       onOutage: (message) => {

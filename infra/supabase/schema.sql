@@ -265,6 +265,7 @@ END) stored not null,
   message text,
   row_number integer,
   value text,
+  value_tag integer,
   key_hash bigint not null,
   sync_id uuid not null,
   first_seen timestamp with time zone default clock_timestamp() not null,
@@ -477,7 +478,7 @@ begin
       stalled_count = 0,
       errors_count = errors_count + jsonb_array_length(p_held),
       errors = case when p_held = '[]' or r.errors_count >= 100 then errors else (
-        select jsonb_agg(e.held - array['value', 'digest', 'hash', 'i'] order by e.place)
+        select jsonb_agg(e.held - array['value', 'tag', 'digest', 'hash', 'i'] order by e.place)
         from jsonb_array_elements(r.errors || p_held) with ordinality as e (held, place)
         where e.place <= 100) end
   where sync_id = p_batch.sync_id and status = 'in_progress'
@@ -613,7 +614,7 @@ AS $function$
   update public.sync_alerts
   set event = p_change ->> 'do', event_number = event_number + 1, event_at = clock_timestamp(),
       delivery = 'pending', attempts = 0, deliver_at = clock_timestamp(), last_error = null,
-      summary = coalesce(p_change ->> 'summary', summary),
+      summary = coalesce(left(p_change ->> 'summary', 1000), summary),
       facts = coalesce(p_change -> 'facts', facts),
       status = case p_change ->> 'do' when 'resolved' then 'resolved' else status end,
       resolved_at = case p_change ->> 'do' when 'resolved' then clock_timestamp() end,
@@ -1460,7 +1461,9 @@ CREATE OR REPLACE FUNCTION listing_sync.open_alert(p_source text, p_change jsonb
 AS $function$
   insert into public.sync_alerts
     (source, rule, severity, summary, facts, remind_at, delivery, deliver_at)
-  values (p_source, p_change ->> 'rule', p_change ->> 'severity', p_change ->> 'summary',
+  -- a cause may come from outside and be long: an alert that is cut is better than none
+  values (p_source, p_change ->> 'rule', p_change ->> 'severity',
+    left(p_change ->> 'summary', 1000),
     coalesce(p_change -> 'facts', '{}'), clock_timestamp()
       + (p_change ->> 'remind_in_ms')::bigint * interval '1 millisecond',
     'pending', clock_timestamp())
@@ -1727,7 +1730,7 @@ end
 $function$;
 
 CREATE OR REPLACE FUNCTION listing_sync.read_held(p_held jsonb)
- RETURNS TABLE(key text, row_digest text, column_name text, subject text, place text, kind text, code text, message text, row_number integer, value text, key_hash bigint)
+ RETURNS TABLE(key text, row_digest text, column_name text, subject text, place text, kind text, code text, message text, row_number integer, value text, value_tag integer, key_hash bigint)
  LANGUAGE sql
  IMMUTABLE
  SET search_path TO ''
@@ -1735,10 +1738,10 @@ AS $function$
   -- a key that stands twice in the sheet comes twice: one entry is enough
   select distinct on (i.subject, i.place)
     h.key, case when h.key is null then h.digest end, h."column", i.subject, i.place,
-    coalesce(h.kind, 'row'), h.code, h.message, h."row", h.value, h.hash
+    coalesce(h.kind, 'row'), h.code, h.message, h."row", h.value, h.tag, h.hash
   from jsonb_to_recordset(p_held) as h (
     key text, digest text, "column" text, kind text, code text, message text, "row" integer,
-    value text, hash bigint)
+    value text, tag integer, hash bigint)
   -- as the generated columns of sync_errors
   cross join lateral (
     select coalesce('key ' || h.key, 'digest ' || h.digest),
@@ -1833,20 +1836,21 @@ begin
   -- an entry seen again unchanged is left alone for an hour: the same held rows come with every run
   update public.sync_errors e
   set kind = h.kind, code = h.code, message = h.message, row_number = h.row_number, value = h.value,
-      key_hash = h.key_hash, sync_id = p_sync_id, last_seen = clock_timestamp(),
+      value_tag = h.value_tag, key_hash = h.key_hash, sync_id = p_sync_id, last_seen = clock_timestamp(),
       seen_count = e.seen_count + 1, resolved_at = null, resolved_by = null,
       -- ignored is what is wrong, not where it stands: a row that moved stays ignored
-      ignored_at = case when e.resolved_at is null and (e.kind, e.code, e.message, e.value)
-        is not distinct from (h.kind, h.code, h.message, h.value) then e.ignored_at end
+      ignored_at = case when e.resolved_at is null and (e.kind, e.code, e.message, e.value, e.value_tag)
+        is not distinct from (h.kind, h.code, h.message, h.value, h.value_tag) then e.ignored_at end
   from listing_sync.read_held(p_held) h
   where e.source = p_source and h.subject = e.subject and h.place = e.place
     and (e.resolved_at is not null or e.last_seen < clock_timestamp() - interval '1 hour'
-         or (e.kind, e.code, e.message, e.row_number, e.value, e.key_hash)
-           is distinct from (h.kind, h.code, h.message, h.row_number, h.value, h.key_hash));
+         or (e.kind, e.code, e.message, e.row_number, e.value, e.value_tag, e.key_hash)
+           is distinct from (h.kind, h.code, h.message, h.row_number, h.value, h.value_tag, h.key_hash));
   insert into public.sync_errors
-    (source, key, row_digest, column_name, kind, code, message, row_number, value, key_hash, sync_id)
+    (source, key, row_digest, column_name, kind, code, message, row_number, value, value_tag,
+     key_hash, sync_id)
   select p_source, h.key, h.row_digest, h.column_name, h.kind, h.code, h.message, h.row_number,
-    h.value, h.key_hash, p_sync_id
+    h.value, h.value_tag, h.key_hash, p_sync_id
   from listing_sync.read_held(p_held) h
   where not exists (
     select from public.sync_errors e
@@ -2731,9 +2735,10 @@ begin
     order by a.id desc), '[]')
   into v_alerts
   from (
+    -- one that has been open for long is not crowded out by those that came and went
     select * from public.sync_alerts
     where source = p_source and (p_state = 'all' or status = 'open')
-    order by id desc limit p_limit) a;
+    order by status = 'open' desc, id desc limit p_limit) a;
   return jsonb_build_object('alerts', v_alerts, 'now', listing_sync.now_ms());
 end
 $function$;
@@ -3214,6 +3219,7 @@ comment on column public.sync_batches.covered is '64-bit hashes of the keys deal
 comment on column public.sync_batches.held_keyless is 'Hashes of the rows without a key that were held in this batch.';
 comment on column public.sync_errors.ignored_at is 'A person knows of it and it may stay, until what is wrong changes.';
 comment on column public.sync_errors.sync_id is 'The run that saw a change in this entry last.';
+comment on column public.sync_errors.value_tag is 'Of a value that is masked or cut: 16 bits that tell whether it changed, not what it is.';
 comment on column public.sync_runs.errors is 'The first 100 held rows and cells, without cell values; all of them are in sync_errors.';
 comment on column public.sync_runs.stalled_count is 'Invocations in a row that committed nothing; the core gives a run up that only stalls.';
 comment on column public.sync_sources.search_path is 'The search path the table''s own triggers run under.';

@@ -26,10 +26,13 @@ after(async () => {
 });
 afterEach(() => cli.stack.backend.spoil(null));
 
+/** @type {import('../../infra/local/faults.js').Chooser} */
+const SLOW = (kind) => (kind === 'sync_commit' ? { delayMs: 250 } : null);
+
 /** From now on a run takes seconds: each commit of ten rows is late. */
 async function slowly() {
   await cli.stack.backend.sql`truncate public.property_listings, public.sync_errors`;
-  cli.stack.backend.spoil((kind) => (kind === 'sync_commit' ? { delayMs: 250 } : null));
+  cli.stack.backend.spoil(SLOW);
 }
 
 const ARGS = ['sync', '--batch-size', '10'];
@@ -69,9 +72,15 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     const syncId = syncIdIn(stderr);
     assert.equal((await cli.stack.api.status(syncId)).status, 'in_progress');
     cli.stack.backend.spoil(null);
+    const { ended: nextEnded, sees: next } = start(['sync', '--json', '--held-ok'], cli.local);
+    await next(
+      'stderr',
+      /\n! another worker has this source, or was killed within this minute; wa/,
+    );
     await cli.stack.backend.sql`update public.sync_state set lease_until = now()`; // a minute later
-    const next = await call(['sync', '--json', '--held-ok'], cli.local);
-    assert.equal(next.code, 0, next.stderr);
+    const told = await nextEnded;
+    assert.equal(told.code, 0, told.stderr);
+    assert.equal(told.stderr.match(/another worker/g)?.length, 1);
     await assertWhole(cli.stack, await cli.stack.api.status(syncId), cli.stack.truth);
   });
 }
@@ -130,11 +139,12 @@ describe('a server that dies in the middle', () => {
     await cli.stack.api.follow(syncIdIn(stderr));
   });
 
-  test('the database likewise: local work outlasts it', async () => {
+  test('a database that does not answer the looks is told and outlasted by local work', async () => {
     await slowly();
     const { ended, sees } = start([...ARGS, '--held-ok'], cli.local);
     await sees('stderr', /\d+\/\d+ rows/);
-    cli.stack.backend.spoil(() => ({ status: 503, body: '<html>Service Unavailable</html>' }));
+    // The looks alone fail: a worker that is cut off would keep its lease for a minute.
+    cli.stack.backend.spoil((kind) => (kind === 'sync_read_status' ? { status: 503 } : SLOW(kind)));
     await sees('stderr', /\n! .*database.*; still trying\n/);
     cli.stack.backend.spoil(null);
     const { code, stdout, stderr } = await ended;

@@ -163,6 +163,28 @@ TEST_CASE("a sensitive value is masked in what is held, other values are cut bet
   CHECK(batch.held[1].value.size() % 3 == 1);
 }
 
+TEST_CASE("of a value that is masked or cut a tag tells whether it changed, of others nothing") {
+  const std::string columns =
+      R"({"header":"番号","column":"key","type":"text"},)"
+      R"({"header":"電話","column":"phone","type":"phone","sensitive":true,"invalid":"cell"},)"
+      R"({"header":"値","column":"value","type":"number","invalid":"cell"})";
+  const auto tags = [&](const std::string& row) {
+    const Batch batch = Table(columns, R"(["番号","電話","値"])").convert("[" + row + "]");
+    REQUIRE(batch.held.size() == 2);
+    return std::pair(batch.held[0].value_tag, batch.held[1].value_tag);
+  };
+  const std::string wide(3'000, 'x');
+  const auto [phone, price] = tags(R"("AA1","not a phone","x")");
+  CHECK(phone.has_value());
+  CHECK_FALSE(price.has_value());
+  CHECK(tags(R"("AA1","not a phone","y")").first == phone);
+  CHECK(tags(R"("AA1","no phone either","x")").first != phone);
+  CHECK(tags(R"("AA2","not a phone","x")").first != phone);  // who reads it learns of no likeness
+  const auto cut = tags(R"("AA1","x",")" + wide + R"(a")").second;
+  CHECK(cut.has_value());
+  CHECK(tags(R"("AA1","x",")" + wide + R"(b")").second != cut);
+}
+
 TEST_CASE("duplicates name each other's rows, at most twenty of them") {
   Table table(kColumns, R"(["番号","値"])");
   std::string rows;

@@ -57,7 +57,7 @@ test('an open alert is shown with its numbers, in both languages, and in the fir
     String(await alert.textContent()),
     /\d+ of \d+ rows \([\d.]+ %\) could not be taken over/,
   );
-  assert.equal(await page.locator('.navigation a[href="#/alerts"] .count').textContent(), '1');
+  await page.locator('.navigation a[href="#/alerts"] .count', { hasText: /^1$/ }).waitFor();
   await screenshot('alerts');
   assert.deepEqual(await findViolations(page), []);
   await page.getByRole('button', { name: '日本語' }).click();

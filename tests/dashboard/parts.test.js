@@ -4,8 +4,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { test } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { ApiError, createApi } from '../../functions/dashboard/api.js';
 import { explainCause } from '../../functions/dashboard/causes.js';
+import { createFacts } from '../../functions/dashboard/facts.js';
 import { createFormat } from '../../functions/dashboard/format.js';
 import { createTexts } from '../../functions/dashboard/i18n.js';
 import { createFollow } from '../../functions/dashboard/live.js';
@@ -199,10 +201,18 @@ test('where there are no streams the status is asked for, and told when it diffe
   assert.deepEqual([ended, told], [CLOSED, [OPEN, CLOSED]]);
 });
 
-test('streams that bring nothing are given up', async () => {
-  const nothing = () => streamOf();
-  const { ended } = await followScript({ events: [nothing, nothing], status: [() => CLOSED] });
-  assert.deepEqual(ended, CLOSED);
+test('streams that bring nothing are given up, for all runs at once', async () => {
+  for (const nothing of [() => streamOf(), refuse(406, 'no_stream')]) {
+    let tries = 0;
+    /** @type {any} */
+    const api = { events: async () => (tries++, nothing()), get: async () => CLOSED };
+    const follow = createFollow(api, { pause: async () => {} });
+    const { signal } = new AbortController();
+    for (const id of ['a', 'b']) {
+      assert.deepEqual(await follow(id, () => {}, { signal }), CLOSED);
+    }
+    assert.equal(tries, 1);
+  }
 });
 
 test('what will not get better is no reason to ask again', async () => {
@@ -256,4 +266,19 @@ test('of answers that may be asked for again the latest are kept, not all', asyn
   const conditions = asked.filter(([path]) => path === '/health').map(([, condition]) => condition);
   assert.deepEqual(new Set(conditions.slice(1)), new Set(['"1"']), 'asked for each time: kept');
   assert.deepEqual(asked.at(-1), ['/0', undefined]);
+});
+
+test('a page that stands open for months does not remember every run', async () => {
+  Object.assign(globalThis, { document: { visibilityState: 'hidden' } });
+  const facts = createFacts({
+    api: /** @type {any} */ ({ get: () => new Promise(() => {}) }),
+    follow: async () => CLOSED,
+  });
+  for (let i = 0; i < 100; i += 1) {
+    facts.watch(String(i));
+    await setImmediate();
+  }
+  const kept = Array.from({ length: 100 }, (_, i) => facts.runOf(String(i))).filter(Boolean);
+  assert.ok(kept.length <= 20, `${kept.length}`);
+  assert.equal(facts.runOf('99')?.status, null, 'the last is there');
 });

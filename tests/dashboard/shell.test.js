@@ -283,6 +283,7 @@ test('the policy is there, allows nothing inline, and lets no text become markup
   const answer = await fetch(`${stack.url}/`);
   const policy = answer.headers.get('content-security-policy') ?? '';
   assert.match(policy, /default-src 'none'/);
+  assert.match(policy, /frame-ancestors 'none'/);
   assert.match(policy, /require-trusted-types-for 'script'/);
   assert.ok(!/unsafe|\*/.test(policy), policy);
   const html = await answer.text();

@@ -1,6 +1,7 @@
 // Long lists stay smooth: 5,000 held rows and 10,000 runs, scrolled from end to end and searched,
 // without one task of the page that keeps it from answering for more than 100 ms.
 import assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
 import { test } from 'node:test';
 import { runToEnd } from '../e2e/support.js';
 import { openDashboard, startDashboardStack } from './support.js';
@@ -12,9 +13,11 @@ const HELD = 5_000;
 const RUNS = 10_000;
 const TASK_MS_MAX = 100;
 /**
- * Task lengths are wall time, and other programs run on the same cores: what is the page's own
- * fault is there in each attempt, what is not goes by itself. The limit is for the longest task of
- * an attempt; nothing is averaged.
+ * The length of a task is the time on the clock, and other programs run on the same cores: what is
+ * the page's own fault is there in each attempt, what is not goes by itself. Where more programs
+ * want to run than there are cores it does not go: then the time counts for which the page's main
+ * thread worked at the task, without that in which it waited for a core. The limit is for the
+ * longest task of an attempt in either case; nothing is averaged.
  */
 const ATTEMPTS_MAX = 3;
 const SOURCE = 'property-listings';
@@ -50,38 +53,58 @@ async function fillTables() {
 }
 
 /**
- * Measures from now on: the longest task the browser reports (it reports those of 50 ms and more; 0:
- * there was none), and the longest time a timer had to wait for its turn. The wait is told only: it
- * holds several tasks, and the time in which the page's process had no core.
+ * Measures from now on, in whole milliseconds: the longest task as the browser reports it (those of
+ * 50 ms and more; 0: there was none), and the most work of the main thread at one task.
  * @param {Page} page
+ * @returns {Promise<() => Promise<{ taskMs: number, workMs: number }>>} ends it
  */
 async function measure(page) {
+  const endTrace = await traceTasks(page);
   await page.evaluate(() => {
-    const found = { taskMs: 0, gapMs: 0, isOn: true };
+    const found = { taskMs: 0 };
     const note = (/** @type {number} */ ms) => (found.taskMs = Math.max(found.taskMs, ms));
     const observer = new PerformanceObserver((list) =>
       list.getEntries().forEach(({ duration }) => note(duration)),
     );
     observer.observe({ type: 'longtask' });
-    const { port1, port2 } = new MessageChannel();
-    let last = performance.now();
-    port1.onmessage = () => {
-      const now = performance.now();
-      found.gapMs = Math.max(found.gapMs, now - last);
-      last = now;
-      if (found.isOn) setTimeout(() => port2.postMessage(null), 5);
-    };
-    port2.postMessage(null);
     Object.assign(window, { measured: { found, observer, note } });
   });
-  return () =>
-    page.evaluate(() => {
+  return async () => {
+    const taskMs = await page.evaluate(() => {
       const { found, observer, note } = /** @type {any} */ (window).measured;
-      found.isOn = false;
       observer.takeRecords().forEach((/** @type {any} */ { duration }) => note(duration));
       observer.disconnect();
-      return { taskMs: Math.round(found.taskMs), gapMs: Math.round(found.gapMs) };
+      return Math.round(found.taskMs);
     });
+    return { taskMs, workMs: await endTrace() };
+  };
+}
+
+/**
+ * @param {Page} page
+ * @returns {Promise<() => Promise<number>>} ends it; the most work at one task, in milliseconds
+ */
+async function traceTasks(page) {
+  const debug = await page.context().newCDPSession(page);
+  /** @type {any[]} */
+  const events = [];
+  debug.on('Tracing.dataCollected', ({ value }) => void events.push(...value));
+  const traceConfig = { includedCategories: ['disabled-by-default-devtools.timeline'] };
+  await debug.send('Tracing.start', { transferMode: 'ReportEvents', traceConfig });
+  return async () => {
+    const ended = new Promise((resolve) => debug.once('Tracing.tracingComplete', resolve));
+    await debug.send('Tracing.end');
+    await ended;
+    await debug.detach();
+    const mains = events.filter(({ args }) => args?.name === 'CrRendererMain');
+    const isMain = (/** @type {any} */ { pid, tid }) =>
+      mains.some((main) => main.pid === pid && main.tid === tid);
+    const tasks = events.filter(
+      (event) => event.name === 'RunTask' && event.ph === 'X' && isMain(event),
+    );
+    assert.ok(tasks.length > 0, 'the trace has tasks');
+    return Math.round(tasks.reduce((most, { dur, tdur = dur }) => Math.max(most, tdur), 0) / 1000);
+  };
 }
 
 /**
@@ -97,8 +120,11 @@ async function assertSmooth(t, page, what, act) {
     await act();
     const found = await end();
     attempts.push(found);
-    t.diagnostic(`${what}: longest task ${found.taskMs} ms, longest wait ${found.gapMs} ms`);
-    if (found.taskMs <= TASK_MS_MAX) return;
+    const { taskMs, workMs } = found;
+    const isBusy = loadavg()[0] > availableParallelism();
+    const busy = isBusy ? '; the machine is overloaded' : '';
+    t.diagnostic(`${what}: longest task ${taskMs} ms, most work at one ${workMs} ms${busy}`);
+    if ((isBusy ? workMs : taskMs) <= TASK_MS_MAX) return;
   }
   assert.fail(`${what}: over ${TASK_MS_MAX} ms in each attempt: ${JSON.stringify(attempts)}`);
 }
@@ -144,15 +170,15 @@ test('the measurement sees a task that is too long', async (t) => {
     });
     return new Promise((resolve) => setTimeout(resolve, 300));
   });
-  const { taskMs, gapMs } = await end();
-  assert.ok(taskMs >= 150 && gapMs >= 150, `${taskMs} and ${gapMs} ms`);
+  const { taskMs, workMs } = await end();
+  assert.ok(taskMs >= 150 && workMs > 50, `${taskMs} and ${workMs} ms`);
 });
 
 test('5,000 held rows: each can be reached, and scrolling through all of them stays smooth', async (t) => {
   const { page } = await openDashboard(t, stack, { hash: '#/held' });
   await page.getByText('5,000 entries', { exact: true }).waitFor();
   await assertSmooth(t, page, 'scrolling from top to bottom', async () => {
-    assert.equal(await scrollThrough(page, { stepPx: 900, rows: HELD }), HELD);
+    assert.equal(await scrollThrough(page, { stepPx: 1500, rows: HELD }), HELD);
   });
   await assertSmooth(t, page, 'the wheel', () => turnWheel(page));
 });
@@ -194,12 +220,12 @@ test('5,000 held rows: opening, choosing a cause and selecting all stay smooth',
 test('10,000 runs: read as far as somebody scrolls, each can be reached, smoothly', async (t) => {
   const { page } = await openDashboard(t, stack, { hash: '#/history' });
   let asked = 0;
-  page.on('request', (request) => (asked += Number(request.url().includes('/history?'))));
+  page.on('request', (request) => (asked += Number(request.url().includes('before='))));
   await page.locator('.history-table .virtual-rows [role=row]').first().waitFor();
   await page.waitForTimeout(500);
-  assert.ok(asked <= 1, 'only the youngest are asked for before somebody scrolls');
+  assert.equal(asked, 0, 'only the youngest are asked for before somebody scrolls');
   await assertSmooth(t, page, 'scrolling through the history', async () => {
-    assert.equal(await scrollThrough(page, { stepPx: 700, rows: RUNS }), RUNS);
+    assert.equal(await scrollThrough(page, { stepPx: 1000, rows: RUNS }), RUNS);
   });
   await page.getByText('Nothing older is kept.').waitFor();
   assert.ok(asked >= RUNS / 200 - 1, `${asked} pages were read`);

@@ -118,10 +118,13 @@ test('a link to the dashboard cannot end early', () => {
   assert.equal(link.split('>').length, 2);
 });
 
-test('titles stay within what the receivers take', () => {
+test('titles and sentences stay within what the receivers take', () => {
   for (const language of LANGUAGES) {
     const event = eventOf({ rule: 'x'.repeat(100), source: 'ｘ'.repeat(100) });
     const slack = /** @type {any} */ (shapeOf('slack', event, { language, link: null }));
     assert.ok(slack.blocks[0].text.text.length <= 150);
+    const long = eventOf({ rule: 'new_rule', summary: '&'.repeat(1000) });
+    const told = /** @type {any} */ (shapeOf('slack', long, { language, link: null }));
+    assert.ok(told.blocks[1].text.text.length <= 3000);
   }
 });

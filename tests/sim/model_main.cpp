@@ -133,7 +133,7 @@ std::string errors_json(const DatabaseModel& model) {
     out.number("id", entry.id).json("key", held.keyless ? "null" : quoted(held.key));
     out.text_or_null("row_digest", held.digest).text_or_null("column_name", held.column);
     out.text("kind", held.kind).text("code", held.code).text_or_null("message", held.message);
-    out.json("row_number", held.row_json).json("value", held.value);
+    out.json("row_number", held.row_json).json("value", held.value).json("value_tag", held.tag);
     out.json("key_hash", std::to_string(held.hash)).text("sync_id", entry.sync_id);
     out.json("first_seen", time_json(entry.first_seen_ms));
     out.json("last_seen", time_json(entry.last_seen_ms)).number("seen_count", entry.seen_count);
@@ -215,8 +215,9 @@ class Program {
   }
 
   std::string lock(const Json& operation) {
-    for (const Json& key : operation["keys"].items())
-      model(operation["lock"].text()).locked_until_ms[key.text()] = UINT64_MAX;
+    DatabaseModel& at = model(operation["lock"].text());
+    for (const Json& key : operation["keys"].items())  // what is not there cannot be locked
+      if (at.table.count(key.text()) != 0) at.locked_until_ms[key.text()] = UINT64_MAX;
     return "{}";
   }
 

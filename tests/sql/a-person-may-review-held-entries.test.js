@@ -39,6 +39,19 @@ test('an ignored entry stays ignored while what is wrong is the same, wherever i
   assert.deepEqual([await idsOf(source), await idsOf(source, 'ignored')], [ids, []]);
 });
 
+test('an ignored entry whose value is masked is ignored until the value changes behind the mask', async () => {
+  const source = await createSource();
+  const worker = await source.begin();
+  const phone = { ...price, column: 'phone', value: '***', tag: 4711 };
+  await worker.commit([], { p_held: [heldEntry(phone)] });
+  const ids = await idsOf(source);
+  await review(source, 'ignore', ids);
+  await worker.commit([], { p_held: [heldEntry({ ...phone, row: 9 })] });
+  assert.deepEqual(await idsOf(source, 'ignored'), ids);
+  await worker.commit([], { p_held: [heldEntry({ ...phone, row: 9, tag: 4712 })] });
+  assert.deepEqual([await idsOf(source), await idsOf(source, 'ignored')], [ids, []]);
+});
+
 test('an ignored entry that was corrected is no longer ignored when it is wrong again', async () => {
   const source = await createSource();
   const worker = await source.begin();

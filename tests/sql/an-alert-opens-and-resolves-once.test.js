@@ -62,6 +62,18 @@ async function pass({ name }, seconds) {
   await query(`update sync_alerts set ${past.join(', ')} where source = '${name}'`);
 }
 
+test('a sentence that is too long is cut: the alert opens, and others with it', async () => {
+  const source = await createSource();
+  const long = { ...opening('consecutive_failures'), summary: `failed: ${'字'.repeat(3000)}` };
+  const { applied, deliveries } = await record(source, [long, opening()]);
+  assert.equal(applied.length, 2);
+  assert.equal(deliveries[0].summary.length, 1000);
+  await settle(source, [ended(deliveries[1], 'delivered')]);
+  const change = { summary: 'x'.repeat(3000), remind_in_ms: HOUR_MS };
+  const again = await record(source, [changing('reminded', deliveries[1], change)]);
+  assert.equal(again.deliveries[0].summary.length, 1000);
+});
+
 test('an alert opens once, is reminded of and resolves once, with a delivery each', async () => {
   const source = await createSource();
   const opened = await record(source, [opening(), opening()]);
@@ -212,6 +224,24 @@ test('one source’s alerts are no other’s', async () => {
   assert.equal((await settle(other, [ended(deliveries[0], 'delivered')])).recorded, 0);
   assert.deepEqual(await read(other), []);
   assert.equal((await read(one)).length, 1);
+});
+
+test('an alert that is open stays in sight however many came and went since', async () => {
+  const source = await createSource();
+  await record(source, [opening('no_success')]);
+  for (let i = 0; i < 4; i += 1) {
+    const { deliveries } = await record(source, [opening()]);
+    await record(source, [changing('resolved', deliveries.at(-1))]);
+  }
+  const shown = await read(source, { p_state: 'all', p_limit: 3 });
+  assert.deepEqual(
+    shown.map((/** @type {Json} */ { rule, status }) => [rule, status]),
+    [
+      ['held_rows', 'resolved'],
+      ['held_rows', 'resolved'],
+      ['no_success', 'open'],
+    ],
+  );
 });
 
 test('arguments that make no sense are refused, and so is an unknown source', async () => {

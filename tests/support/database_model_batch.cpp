@@ -24,10 +24,11 @@ Held read_held(const Json& in) {
   held.hash = in["hash"].integer();
   if (!in["row"].is_null()) held.row_json = in["row"].raw();
   if (!in["value"].is_null()) held.value = in["value"].raw();
+  if (in.has("tag")) held.tag = in["tag"].raw();
   ObjectText document;
   for (std::size_t i = 0; i < in.size(); ++i) {
     const std::string_view name = in.name(i);
-    if (name != "value" && name != "digest" && name != "hash" && name != "i")
+    if (name != "value" && name != "tag" && name != "digest" && name != "hash" && name != "i")
       document.json(name, in[i].raw_view());
   }
   held.document = document.done();

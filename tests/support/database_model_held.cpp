@@ -18,11 +18,14 @@ void resolve(HeldEntry& entry, const char* by, std::uint64_t now_ms) {
 }
 
 auto facts(const Held& held) {
-  return std::tie(held.kind, held.code, held.message, held.row_json, held.value, held.hash);
+  return std::tie(held.kind, held.code, held.message, held.row_json, held.value, held.tag,
+                  held.hash);
 }
 
 // What is wrong, wherever it stands now.
-auto wrong(const Held& held) { return std::tie(held.kind, held.code, held.message, held.value); }
+auto wrong(const Held& held) {
+  return std::tie(held.kind, held.code, held.message, held.value, held.tag);
+}
 
 // One entry per identity, the one with the lowest row number: a key that stands twice comes twice.
 std::map<std::string, const Held*> one_each(const std::vector<Held>& now_held) {

@@ -29,6 +29,7 @@ struct Held {
   std::string digest, message;
   std::int64_t hash = 0;
   std::string value = "null";     ///< JSON text
+  std::string tag = "null";       ///< JSON text, of a value that does not say all
   std::string row_json = "null";  ///< the row number as it came
   std::string document;           ///< as a run's errors show it
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -76,6 +77,8 @@ struct HeldEntry {
   std::string code;
   std::string message;
   std::string value;  ///< what stands in the cell, at most 500 code points; masked where sensitive
+  /// Where `value` does not say all: tells whether the content changed, not what it is. 16 bits.
+  std::optional<std::uint16_t> value_tag;
 };
 
 /// Rows to be committed together, with what was held and skipped between them.

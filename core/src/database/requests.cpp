@@ -60,6 +60,7 @@ void append_held(std::string& out, const HeldEntry& entry) {
   append_text_or_null(out, entry.message);
   out += ",\"value\":";
   append_text_or_null(out, entry.value);
+  if (entry.value_tag) out += ",\"tag\":" + std::to_string(*entry.value_tag);
   out += entry.whole_row ? ",\"kind\":\"row\"}" : ",\"kind\":\"cell\"}";
 }
 

@@ -171,9 +171,11 @@ void RowConverter::hold_cell(const Column& column, std::uint32_t row, std::uint6
   entry.key = key_;
   entry.column = column.name;
   entry.code = code;
-  entry.value = column.sensitive && !cell.text.empty()
-                    ? "***"
-                    : std::string(first_bytes(cell.text, kHeldValueBytesMax));
+  const std::string_view shown = first_bytes(cell.text, kHeldValueBytesMax);
+  const bool masked = column.sensitive && !cell.text.empty();
+  entry.value = masked ? "***" : std::string(shown);
+  if (masked || shown.size() < cell.text.size())
+    entry.value_tag = static_cast<std::uint16_t>(hash64(cell.text, hash));
   batch.held.push_back(std::move(entry));
 }
 

@@ -13,6 +13,9 @@ const escaped = (/** @type {string} */ text) =>
 /** Adaptive Cards read Markdown: a backslash takes each of its signs at its word. */
 const unmarked = (/** @type {string} */ text) => text.replace(/[\\`*_{}[\]()#+\-!|<>~]/g, '\\$&');
 
+/** Slack takes 3,000 characters, and escaping makes five of one at most. */
+const SENTENCE_MAX = 600;
+
 /** @type {Record<AlertEvent['event'], string>} */
 const SIGNS = { opened: '🔴', reminded: '🟠', resolved: '🟢', test: '🔵' };
 
@@ -35,7 +38,7 @@ function slack(event, { language, link }) {
   const address = link?.replace(/\|/g, '%7C');
   const blocks = [
     { type: 'header', text: { type: 'plain_text', text: cut(heading, 150), emoji: true } },
-    { type: 'section', text: markdown(escaped(sentence)) },
+    { type: 'section', text: markdown(escaped(cut(sentence, SENTENCE_MAX))) },
     { type: 'context', elements: [{ type: 'plain_text', text: context, emoji: false }] },
     ...(address ? [{ type: 'section', text: markdown(`<${escaped(address)}|${open}>`) }] : []),
   ];

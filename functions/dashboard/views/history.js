@@ -74,9 +74,10 @@ export function createHistoryView(context) {
 function createRuns(context) {
   const { t, api, facts } = context;
   const store = createHistoryStore(api);
+  const shortTime = createShortTime(context.locale);
   const charts = createHistoryCharts({ context, onRange: (count) => readTo(count) });
   const list = createVirtualList({
-    render: (run) => runRow(run, context),
+    render: (run) => runRow(run, { context, shortTime }),
     keyOf: (/** @type {Run} */ { syncId }) => syncId,
     onDraw: () => readOn(),
   });
@@ -169,19 +170,15 @@ function createRuns(context) {
     });
   }
 
-  /** Something has begun or ended: what the last answer about health tells apart. */
-  let lastFacts = '';
+  /** What the last answer about health tells of runs that have begun or ended. */
+  const marksOf = (/** @type {any} */ health) =>
+    JSON.stringify([health?.running?.syncId, health?.lastEnded?.syncId, health?.queueSize]);
+  let lastMarks = '';
   function onFacts() {
-    const { health } = facts;
-    const now = JSON.stringify([
-      health?.running?.syncId,
-      health?.lastEnded?.syncId,
-      health?.queueSize,
-    ]);
-    if (now === lastFacts || isReading) return;
-    const isFirst = lastFacts === '';
-    lastFacts = now;
-    if (!isFirst) void refresh();
+    const marks = marksOf(facts.health);
+    if (marks === lastMarks || isReading) return;
+    lastMarks = marks;
+    void refresh();
   }
 
   return {
@@ -192,6 +189,7 @@ function createRuns(context) {
       stop = new AbortController();
       list.start();
       charts.start();
+      lastMarks = marksOf(facts.health);
       endings = [facts.subscribe(onFacts), facts.onRunEnd(() => void refresh())];
       void refresh();
     },
@@ -207,11 +205,34 @@ function createRuns(context) {
 }
 
 /**
- * @param {Run} run
- * @param {Context} context
+ * To the minute, with the year where it is another than this one.
+ * @param {string} locale
  */
-function runRow(run, context) {
+function createShortTime(locale) {
+  /** @type {Intl.DateTimeFormatOptions} */
+  const minutes = {
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  };
+  const near = new Intl.DateTimeFormat(locale, minutes);
+  const far = new Intl.DateTimeFormat(locale, { ...minutes, year: 'numeric' });
+  return (/** @type {string} */ iso) => {
+    const date = new Date(iso);
+    const isThisYear = date.getFullYear() === new Date().getFullYear();
+    return (isThisYear ? near : far).format(date);
+  };
+}
+
+/**
+ * @param {Run} run
+ * @param {{ context: Context, shortTime: (iso: string) => string }} how
+ */
+function runRow(run, { context, shortTime }) {
   const { t, format } = context;
+  const at = run.startedAt ?? run.requestedAt;
   const { stats, status, cause } = run;
   const held = stats.failed + stats.heldCells;
   const why = cause === null ? '' : explainCause(cause.code, context).what;
@@ -224,11 +245,7 @@ function runRow(run, context) {
     h('span', { class: n === 0 ? 'muted' : '' }, format.number(n));
   /** @type {Record<typeof COLUMNS[number], any>} */
   const cells = {
-    time: h(
-      'a',
-      { href: `#/history/${run.syncId}` },
-      format.time(run.startedAt ?? run.requestedAt),
-    ),
+    time: h('a', { href: `#/history/${run.syncId}`, title: format.time(at) }, shortTime(at)),
     state: [
       badge(kindOfRun(run), t(`status.${status}`)),
       run.dryRun ? h('span', { class: 'tag' }, t('history.dry-run')) : null,

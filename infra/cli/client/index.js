@@ -24,6 +24,7 @@ import { createRemote } from './remote.js';
  * @property {boolean} isLocal the work is done in this process
  * @property {(request: Sent) => Promise<{ status: number, headers: Headers, text: string }>} send
  *   throws CommandError where no answer comes
+ * @property {() => string | null} rest why the work done here stands still, in words
  * @property {(source: string) => void} keepWorking takes the source's work up where it rests; the
  *   deployed function does so by itself
  * @property {(isHasty: boolean) => Promise<void>} end lets go; hasty: at once
@@ -41,6 +42,7 @@ import { createRemote } from './remote.js';
  * @property {(path: string, body: object, options?: { signal?: AbortSignal }) => Promise<Answer>
  *   } post likewise
  * @property {(path: string) => Promise<Answer>} getOfAll a path above the sources
+ * @property {Transport['rest']} rest
  * @property {() => void} keepWorking
  * @property {Transport['end']} end
  */
@@ -111,6 +113,7 @@ export async function connect(values, io, { anySource = false } = {}) {
         body: JSON.stringify(body),
         signal,
       }),
+    rest: transport.rest,
     keepWorking: () => transport.keepWorking(source),
     end: transport.end,
   };

@@ -8,13 +8,17 @@ import { loadCore } from '../../../wasm/js/load-node.js';
 import { CommandError, EXIT } from '../exit.js';
 import { unlessAborted } from '../interrupt.js';
 import { chosenMappings } from '../mapping-files.js';
-import { harmlessJson } from '../terminal.js';
+import { harmlessJson, plain } from '../terminal.js';
+
+/** @typedef {import('../../../functions/app/log.js').LogLine} LogLine */
 
 /** Between two invocations of a run that rests: a pause of the circuit, another worker's lease. */
 const REST_MS = 1000;
 /** How long the work that surrounds a run's end (a heartbeat, an alert) may take. */
 const CLOSING_MS = 10_000;
 const ADDRESS = 'http://localhost';
+/** A shorter rest is not worth a word. */
+const TOLD_REST_MS = 3000;
 
 /**
  * @typedef {object} LocalOptions
@@ -32,7 +36,11 @@ export async function createLocal(options) {
   const token = randomBytes(32).toString('hex');
   const stop = new AbortController();
   const work = createWorkSlot();
-  const app = await makeApp(options, token, work.add, stop.signal);
+  let rest = /** @type {string | null} */ (null);
+  const hear = (/** @type {LogLine} */ line) => {
+    if (line.event === 'sync_ended') rest = restOf(line.fields ?? {});
+  };
+  const app = await makeApp(options, token, { waitUntil: work.add, signal: stop.signal, hear });
   return {
     where: 'this machine',
     isLocal: true,
@@ -45,6 +53,7 @@ export async function createLocal(options) {
       };
       return unlessAborted(answer(), signal);
     },
+    rest: () => rest,
     keepWorking: (source) => work.start(() => app.work({ source, link: 1 })),
     end: async (isHasty) => {
       if (!isHasty) await work.settled(CLOSING_MS);
@@ -55,14 +64,25 @@ export async function createLocal(options) {
 }
 
 /**
+ * Why the work of an invocation stands still now, in words.
+ * @param {Record<string, any>} ended
+ */
+function restOf({ status, resume_in_ms: ms, cause }) {
+  if (status === 'busy') return 'another worker has this source, or was killed within this minute';
+  if (status !== 'yielded' || !(ms >= TOLD_REST_MS)) return null;
+  const why = cause?.code ? ` (${plain(cause.code)})` : '';
+  return `the run rests for ${Math.ceil(ms / 1000)} s${why}`;
+}
+
+/**
  * @param {LocalOptions} options
  * @param {string} token
- * @param {(work: Promise<unknown>) => void} waitUntil
- * @param {AbortSignal} signal
+ * @param {{ waitUntil: (work: Promise<unknown>) => void, signal: AbortSignal,
+ *   hear: (line: LogLine) => void }} host
  */
-async function makeApp({ environment, mappingFiles, onLog }, token, waitUntil, signal) {
+async function makeApp({ environment, mappingFiles, onLog }, token, { hear, ...host }) {
   const own = { SYNC_API_TOKEN: token, SYNC_READ_TOKEN: undefined, CRON_SECRET: undefined };
-  const write = (/** @type {string} */ line) => onLog?.(harmlessJson(line));
+  const log = createLog({ write: (line) => onLog?.(harmlessJson(line)) });
   try {
     const configuration = await readConfiguration({ ...environment, ...own });
     return createApp({
@@ -70,9 +90,11 @@ async function makeApp({ environment, mappingFiles, onLog }, token, waitUntil, s
       configuration,
       mappings: chosenMappings(mappingFiles, configuration.mapping),
       budgets: configuration.budgets,
-      log: createLog({ write }),
-      waitUntil,
-      signal,
+      log: (line) => {
+        hear(line);
+        log(line);
+      },
+      ...host,
     });
   } catch (error) {
     if (error instanceof ConfigurationError) throw misconfigured(error.problems);

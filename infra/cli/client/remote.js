@@ -43,6 +43,7 @@ export function createRemote(address, environment, timeoutMs) {
       const text = new TextDecoder().decode(answer.body);
       return { status: answer.status, headers: answer.headers, text };
     },
+    rest: () => null,
     keepWorking: () => {},
     end: async () => {},
   };

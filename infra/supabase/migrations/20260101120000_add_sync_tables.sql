@@ -178,6 +178,7 @@ create table public.sync_errors (
   message text,
   row_number integer,
   value text,
+  value_tag integer,
   key_hash bigint not null,
   sync_id uuid not null,
   first_seen timestamptz not null default clock_timestamp(),
@@ -204,6 +205,8 @@ create index sync_errors_ignored on public.sync_errors (source)
   where resolved_at is null and ignored_at is not null;
 comment on table public.sync_errors is
   'Held rows and cells: not written because they are invalid or were refused; kept for review.';
+comment on column public.sync_errors.value_tag is
+  'Of a value that is masked or cut: 16 bits that tell whether it changed, not what it is.';
 comment on column public.sync_errors.ignored_at is
   'A person knows of it and it may stay, until what is wrong changes.';
 comment on column public.sync_errors.sync_id is 'The run that saw a change in this entry last.';

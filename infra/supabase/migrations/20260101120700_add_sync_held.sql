@@ -1,19 +1,19 @@
 -- Held rows and cells: recorded for review, bumped rarely, resolved when their key is dealt with.
 --
--- A held entry arrives as {row, key, digest, hash, column, code, message, value, kind}.
+-- A held entry arrives as {row, key, digest, hash, column, code, message, value, tag, kind}.
 
 create function listing_sync.read_held(p_held jsonb)
 returns table (
   key text, row_digest text, column_name text, subject text, place text, kind text, code text,
-  message text, row_number integer, value text, key_hash bigint)
+  message text, row_number integer, value text, value_tag integer, key_hash bigint)
 language sql immutable set search_path = '' as $$
   -- a key that stands twice in the sheet comes twice: one entry is enough
   select distinct on (i.subject, i.place)
     h.key, case when h.key is null then h.digest end, h."column", i.subject, i.place,
-    coalesce(h.kind, 'row'), h.code, h.message, h."row", h.value, h.hash
+    coalesce(h.kind, 'row'), h.code, h.message, h."row", h.value, h.tag, h.hash
   from jsonb_to_recordset(p_held) as h (
     key text, digest text, "column" text, kind text, code text, message text, "row" integer,
-    value text, hash bigint)
+    value text, tag integer, hash bigint)
   -- as the generated columns of sync_errors
   cross join lateral (
     select coalesce('key ' || h.key, 'digest ' || h.digest),
@@ -60,20 +60,21 @@ begin
   -- an entry seen again unchanged is left alone for an hour: the same held rows come with every run
   update public.sync_errors e
   set kind = h.kind, code = h.code, message = h.message, row_number = h.row_number, value = h.value,
-      key_hash = h.key_hash, sync_id = p_sync_id, last_seen = clock_timestamp(),
+      value_tag = h.value_tag, key_hash = h.key_hash, sync_id = p_sync_id, last_seen = clock_timestamp(),
       seen_count = e.seen_count + 1, resolved_at = null, resolved_by = null,
       -- ignored is what is wrong, not where it stands: a row that moved stays ignored
-      ignored_at = case when e.resolved_at is null and (e.kind, e.code, e.message, e.value)
-        is not distinct from (h.kind, h.code, h.message, h.value) then e.ignored_at end
+      ignored_at = case when e.resolved_at is null and (e.kind, e.code, e.message, e.value, e.value_tag)
+        is not distinct from (h.kind, h.code, h.message, h.value, h.value_tag) then e.ignored_at end
   from listing_sync.read_held(p_held) h
   where e.source = p_source and h.subject = e.subject and h.place = e.place
     and (e.resolved_at is not null or e.last_seen < clock_timestamp() - interval '1 hour'
-         or (e.kind, e.code, e.message, e.row_number, e.value, e.key_hash)
-           is distinct from (h.kind, h.code, h.message, h.row_number, h.value, h.key_hash));
+         or (e.kind, e.code, e.message, e.row_number, e.value, e.value_tag, e.key_hash)
+           is distinct from (h.kind, h.code, h.message, h.row_number, h.value, h.value_tag, h.key_hash));
   insert into public.sync_errors
-    (source, key, row_digest, column_name, kind, code, message, row_number, value, key_hash, sync_id)
+    (source, key, row_digest, column_name, kind, code, message, row_number, value, value_tag,
+     key_hash, sync_id)
   select p_source, h.key, h.row_digest, h.column_name, h.kind, h.code, h.message, h.row_number,
-    h.value, h.key_hash, p_sync_id
+    h.value, h.value_tag, h.key_hash, p_sync_id
   from listing_sync.read_held(p_held) h
   where not exists (
     select from public.sync_errors e

@@ -194,7 +194,7 @@ begin
       stalled_count = 0,
       errors_count = errors_count + jsonb_array_length(p_held),
       errors = case when p_held = '[]' or r.errors_count >= 100 then errors else (
-        select jsonb_agg(e.held - array['value', 'digest', 'hash', 'i'] order by e.place)
+        select jsonb_agg(e.held - array['value', 'tag', 'digest', 'hash', 'i'] order by e.place)
         from jsonb_array_elements(r.errors || p_held) with ordinality as e (held, place)
         where e.place <= 100) end
   where sync_id = p_batch.sync_id and status = 'in_progress'

@@ -124,7 +124,9 @@ create function listing_sync.open_alert(p_source text, p_change jsonb) returns b
 language sql set search_path = '' as $$
   insert into public.sync_alerts
     (source, rule, severity, summary, facts, remind_at, delivery, deliver_at)
-  values (p_source, p_change ->> 'rule', p_change ->> 'severity', p_change ->> 'summary',
+  -- a cause may come from outside and be long: an alert that is cut is better than none
+  values (p_source, p_change ->> 'rule', p_change ->> 'severity',
+    left(p_change ->> 'summary', 1000),
     coalesce(p_change -> 'facts', '{}'), clock_timestamp()
       + (p_change ->> 'remind_in_ms')::bigint * interval '1 millisecond',
     'pending', clock_timestamp())
@@ -139,7 +141,7 @@ language sql set search_path = '' as $$
   update public.sync_alerts
   set event = p_change ->> 'do', event_number = event_number + 1, event_at = clock_timestamp(),
       delivery = 'pending', attempts = 0, deliver_at = clock_timestamp(), last_error = null,
-      summary = coalesce(p_change ->> 'summary', summary),
+      summary = coalesce(left(p_change ->> 'summary', 1000), summary),
       facts = coalesce(p_change -> 'facts', facts),
       status = case p_change ->> 'do' when 'resolved' then 'resolved' else status end,
       resolved_at = case p_change ->> 'do' when 'resolved' then clock_timestamp() end,
@@ -289,9 +291,10 @@ begin
     order by a.id desc), '[]')
   into v_alerts
   from (
+    -- one that has been open for long is not crowded out by those that came and went
     select * from public.sync_alerts
     where source = p_source and (p_state = 'all' or status = 'open')
-    order by id desc limit p_limit) a;
+    order by status = 'open' desc, id desc limit p_limit) a;
   return jsonb_build_object('alerts', v_alerts, 'now', listing_sync.now_ms());
 end
 $$;

@@ -51,6 +51,7 @@ function drawHeld(dice) {
     code,
     message: dice.of(['no such day', null]),
     value: dice.of(['32.13.', null]),
+    ...dice.of([{}, { tag: 1 }, { tag: 2 }]),
   };
   if (dice.chance(25)) {
     const digest = dice.of(DIGESTS);
