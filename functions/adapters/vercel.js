@@ -16,7 +16,15 @@ export function createFunction(options) {
     budgets: () => untilDeadline(getDeadline()),
     waitUntil: (work) => waitUntil(work),
   });
-  return { fetch: (request) => app.fetch(request) };
+  return { fetch: (request) => app.fetch(asAsked(request)) };
+}
+
+/** @param {Request} request with what the rewrite of vercel.json has appended to its query */
+function asAsked(request) {
+  const url = new URL(request.url);
+  if (!url.searchParams.has('path')) return request;
+  url.searchParams.delete('path');
+  return new Request(url, request);
 }
 
 /** @param {Date | undefined} deadline unknown: the preset holds */

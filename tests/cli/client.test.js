@@ -48,7 +48,7 @@ test('a wrong token ends with 3', () =>
     {
       code: 3,
       problem: 'unauthorized',
-      told: /^✖ A valid bearer token is needed \(unauthorized\)\n {2}→ set SYNC_API_TOKEN .* to the one/,
+      told: /^✖ A valid bearer token is needed \(unauthorized\)\n {2}→ set SYNC_API_TOKEN/,
     },
   ));
 
@@ -115,7 +115,7 @@ describe('somebody else answers', () => {
       {
         code: 3,
         problem: 'foreign_answer',
-        told: /^✖ http.* answers as a web page, not the function \(HTTP 200\)\n {2}→ check --url: a por/,
+        told: /^✖ http.* answers as a web page, not the function \(HTTP 200\)\n {2}→ check --url/,
       },
     );
   });
@@ -135,7 +135,7 @@ describe('somebody else answers', () => {
     {
       what: 'a redirect, which is not followed',
       answers: (response) => void response.writeHead(302, { location: 'https://elsewhere/' }).end(),
-      told: /answers with a redirect \(HTTP 302\)\n {2}→ it leads to https:\/\/elsewhere\/; if you tr/,
+      told: /answers with a redirect \(HTTP 302\)\n {2}→ it leads to https:\/\/elsewhere\/; if/,
     },
     {
       what: 'JSON of another program',
@@ -254,7 +254,7 @@ describe('the way to the function', () => {
       {
         code: 2,
         problem: 'not_configured',
-        told: /^✖ SUPABASE_URL is not set\n {2}SUPABASE_SERVICE_ROLE_KEY is not set\n[^]*→ .*SYNC_URL/,
+        told: /^✖ SUPABASE_URL is not set\n {2}SUPABASE_SERVICE_ROLE_KEY is not set\n[^]*→ /,
       },
     ));
 

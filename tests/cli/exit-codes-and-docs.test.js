@@ -1,5 +1,5 @@
-// docs/CLI.md against the usages: the same commands, options and exit codes; and every example in it
-// really runs, with the output it shows.
+// docs/CLI.md against the usages: the same commands, options and exit codes; and every example in
+// it really runs, with the output it shows.
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

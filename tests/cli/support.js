@@ -41,8 +41,8 @@ export function memoryStream(columns) {
  * `listing-sync` in this process.
  * @param {string[]} args
  * @param {Environment} [environment]
- * @param {{ columns?: number, isPiped?: boolean, stdin?: NodeJS.ReadableStream }} [options] columns:
- *   on a terminal; isPiped: but not its stdout
+ * @param {{ columns?: number, isPiped?: boolean, stdin?: NodeJS.ReadableStream }} [options]
+ *   columns: on a terminal; isPiped: but not its stdout
  * @returns {Promise<Told>}
  */
 export async function call(args, environment = {}, { columns, isPiped = false, stdin } = {}) {

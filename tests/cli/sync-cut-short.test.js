@@ -73,10 +73,7 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
     assert.equal((await cli.stack.api.status(syncId)).status, 'in_progress');
     cli.stack.backend.spoil(null);
     const { ended: nextEnded, sees: next } = start(['sync', '--json', '--held-ok'], cli.local);
-    await next(
-      'stderr',
-      /\n! another worker has this source, or was killed within this minute; wa/,
-    );
+    await next('stderr', /^! another worker has this source, or was killed within this minute; w/m);
     await cli.stack.backend.sql`update public.sync_state set lease_until = now()`; // a minute later
     const told = await nextEnded;
     assert.equal(told.code, 0, told.stderr);

@@ -142,6 +142,15 @@ test('on a real terminal a bar is drawn, and taken away before the result', asyn
   assert.match(visible(stdout), /␍␛\[K␛\[32m✔␛\[0m ␛\[1mcompleted/);
 });
 
+test('with stdout in a pipe the bar still moves on the terminal, and the result is plain', async () => {
+  const { stdout, stderr } = await sync('remote', ['--json'], { columns: 80, isPiped: true });
+  assertSchema('RunStatus', onlyJson(stdout));
+  assert.match(visible(stderr), /␍ {2}.*█/);
+  assert.match(visible(stderr), /␍␛\[K$/, 'and is taken away');
+  const words = await sync('remote', [], { columns: 80, isPiped: true });
+  assert.doesNotMatch(visible(words.stdout), /␛/);
+});
+
 test('NO_COLOR leaves the bar its movement and takes every colour', async () => {
   const environment = { ...cli.remote, NO_COLOR: '1' };
   const { stdout } = await startOnTerminal(['sync'], environment, { columns: 80 }).ended;

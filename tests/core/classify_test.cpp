@@ -312,6 +312,20 @@ TEST_CASE("a body without a code is judged by its status, and named after it") {
   CHECK(database(401, "{}").action == Action::stop);
 }
 
+TEST_CASE("what is no word is no code, whoever says it") {
+  const std::string longest(64, 'A');
+  for (const std::string& code :
+       {std::string("<!channel>"), std::string("A B"), std::string("a\\u202eb"), longest + "A"}) {
+    CAPTURE(code);
+    const std::string google = R"({"error":{"code":403,"status":")" + code + R"(","message":"m"}})";
+    CHECK(classify(Target::sheets, {403, "", "", google}).code == "http_403");
+    const std::string postgrest = R"({"code":")" + code + R"(","message":"m"})";
+    CHECK(classify(Target::database, {400, "", "", postgrest}).code == "http_400");
+  }
+  const std::string google = R"({"error":{"status":")" + longest + R"("}})";
+  CHECK(classify(Target::sheets, {403, "", "", google}).code == longest);
+}
+
 TEST_CASE("which endings leave open whether the call was carried out") {
   for (const char* code : {"timeout", "network", "cut_off", "unreadable_answer", "http_408",
                            "http_500", "http_502", "http_504", "http_520", "http_530"})

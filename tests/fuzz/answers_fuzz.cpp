@@ -28,12 +28,19 @@ constexpr Question kQuestions[] = {{"claim", "sync", 0},         {"commit", "syn
                                    {"yield", "sync", 4}};
 constexpr std::uint16_t kStatuses[] = {200, 204, 400, 401, 404, 409, 413, 500, 503, 504};
 
+bool is_word(std::string_view code) {
+  constexpr std::string_view kSigns =
+      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_";
+  return !code.empty() && code.size() <= 64 &&
+         code.find_first_not_of(kSigns) == std::string_view::npos;
+}
+
 void check_verdict(std::uint16_t status, std::string_view body) {
   for (const Target target : {Target::database, Target::sheets, Target::alerts}) {
     const listing_sync::Verdict verdict = classify(target, {status, "", "", body});
     const bool proceeds = verdict.action == Action::proceed;
     promise(!proceeds || status / 100 == 2, "only a 2xx is a success", verdict.code);
-    promise(proceeds || !verdict.code.empty(), "every failure has a code", body);
+    promise(proceeds || is_word(verdict.code), "every failure has a code", verdict.code);
     promise(proceeds || !verdict.message.empty(), "every failure has a sentence", body);
     const listing_sync::Verdict again = classify(target, {status, "", "", body});
     promise(again.action == verdict.action && again.code == verdict.code,

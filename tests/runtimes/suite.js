@@ -96,6 +96,43 @@ export function behaves(driver) {
       assert.deepEqual([all.status, all.document.sources.length], [200, 1]);
     });
 
+    test('what has not changed is not sent again, and a run can be followed or polled', async () => {
+      const headers = { authorization: `Bearer ${services.readToken}` };
+      const root = `${runtime.url}/api/sync`;
+      for (const path of ['/property-listings/history', '/property-listings/errors', '/metrics']) {
+        const first = await fetch(root + path, { headers });
+        assert.equal(first.status, 200, await first.text());
+        const etag = first.headers.get('etag') ?? '';
+        assert.match(etag, /"/);
+        const again = await fetch(root + path, { headers: { ...headers, 'if-none-match': etag } });
+        assert.deepEqual([again.status, await again.text()], [304, '']);
+      }
+      const [{ syncId }] = await client.runs();
+      const live = `${root}/property-listings/status/${syncId}/events`;
+      const events = await fetch(live, { headers });
+      const said = await events.text();
+      if (events.status === 406) assert.equal(JSON.parse(said).code, 'no_stream');
+      else assert.match(said, /^retry: \d+\n\nevent: end\ndata: .*"completed".*\nid: \w+\n\n$/);
+    });
+
+    test('its own address shows the dashboard, or where that is', async () => {
+      const page = await fetch(`${runtime.url}/`);
+      assert.equal(page.status, 200);
+      if (page.headers.get('content-type')?.startsWith('application/json')) {
+        assert.deepEqual(await page.json(), { name: 'Listing Sync', dashboard: null });
+        return;
+      }
+      assert.match(page.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
+      assert.match(await page.text(), /<div id="page">/);
+      for (const encoding of ['gzip', 'identity']) {
+        const headers = { 'accept-encoding': encoding };
+        const script = await fetch(`${runtime.url}/dashboard.js`, { headers });
+        assert.match(script.headers.get('content-type') ?? '', /javascript/);
+        const text = await script.text();
+        assert.ok(text.length > 50_000 && text.includes('sessionStorage'), encoding);
+      }
+    });
+
     test('a selection waits its turn while a full run is open, and both complete', async () => {
       const keys = [...truth.rows.keys()].slice(5, 7);
       holdSheet();

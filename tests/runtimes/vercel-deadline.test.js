@@ -51,7 +51,7 @@ test('a tick close to the deadline begins nothing, the next one does it', async 
 
 test('no path but that of the API reaches the function', async (t) => {
   const { url } = await afterTick(t);
-  for (const path of ['/', '/api/listing-sync.js', '/manifest.json', '/vercel.json']) {
+  for (const path of ['/elsewhere/', '/api/listing-sync.js', '/manifest.json', '/vercel.json']) {
     assert.equal((await fetch(url + path)).status, 404);
   }
   const health = await createApi({ url, token: stack.token }).health();

@@ -141,6 +141,16 @@ struct Said {
   std::string code, message;
 };
 
+// A code is shown, counted and sent to webhooks as a stable word: what is none is no code.
+std::string code_field(const nlohmann::json& document, const char* name) {
+  constexpr std::size_t kCodeBytesMax = 64;
+  std::string code = text_field(document, name);
+  const bool is_word = std::all_of(code.begin(), code.end(), [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+  });
+  return is_word && code.size() <= kCodeBytesMax ? code : "";
+}
+
 // What the body says of itself. Only small bodies are looked into: an error document is small.
 Said read_body(Target target, std::string_view body) {
   if (target == Target::alerts || body.size() > 65'536) return {};
@@ -153,12 +163,12 @@ Said read_body(Target target, std::string_view body) {
     std::string message = text_field(document, "message");
     if (!details.empty()) message += message.empty() ? details : " (" + details + ")";
     // A backend that died leaves libpq's own error, which has no SQLSTATE: the code is empty.
-    const bool nameless = member(document, "code").is_string();
-    const std::string code = text_field(document, "code");
-    return {code.empty() && nameless ? "no_sqlstate" : code, message};
+    const nlohmann::json& said = member(document, "code");
+    const bool nameless = said.is_string() && said.get_ref<const std::string&>().empty();
+    return {nameless ? "no_sqlstate" : code_field(document, "code"), message};
   }
   const nlohmann::json& error = member(document, "error");
-  return {text_field(error, "status"), text_field(error, "message")};
+  return {code_field(error, "status"), text_field(error, "message")};
 }
 
 bool success(std::uint16_t status) { return status >= 200 && status < 300; }

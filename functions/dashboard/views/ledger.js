@@ -25,7 +25,7 @@ export function ledger(stats, { t, format }, { dryRun = false } = {}) {
     'div',
     { class: 'ledger' },
     label,
-    ledgerBar(stats, t),
+    stats.total > 0 ? ledgerBar(stats, t) : null,
     h('dl', { class: 'ledger-list' }, list),
   );
 }

@@ -146,7 +146,7 @@ function ledgerCard({ stats, dryRun, status }, { t, format }) {
     { class: 'card', 'aria-labelledby': 'run-ledger' },
     h('h2', { id: 'run-ledger' }, t('run.ledger')),
     dryRun ? h('p', { class: 'muted' }, t('ledger.dry-run')) : null,
-    ledgerBar(stats, t),
+    stats.total > 0 ? ledgerBar(stats, t) : null,
     h(
       'table',
       { class: 'table ledger-table' },

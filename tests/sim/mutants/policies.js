@@ -153,8 +153,9 @@ export default [
     breaks: 'A connection lost in mid-query (PGRST001) is taken for one that was never had (003).',
     file: classify,
     kind: 'expression',
-    original: 'code.empty() && nameless ? "no_sqlstate" : code',
-    bug: 'code == "PGRST001" ? std::string("PGRST003") : code',
+    within: 'return {nameless ? "no_sqlstate" : code_field(document, "code"), message};',
+    original: 'code_field(document, "code")',
+    bug: '(code_field(document, "code") == "PGRST001" ? "PGRST003" : code_field(document, "code"))',
   },
   {
     name: 'gateway_error_known_rollback',

@@ -1,14 +1,17 @@
-// Vercel around the function: the rewrites of vercel.json, the request context with waitUntil and a
-// deadline, a web handler. `node platform.js FOLDER [SECONDS]`; the address is told by IPC.
+// Vercel around the function: static files with the headers of vercel.json, its rewrites, the
+// request context with waitUntil and a deadline, a web handler. `node platform.js FOLDER [SECONDS]`; the address is told by IPC.
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { extname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createAdaptorServer } from '@hono/node-server';
 
 const [folder, maxSeconds] = process.argv.slice(2);
-const { functions, rewrites } = JSON.parse(readFileSync(join(folder, 'vercel.json'), 'utf8'));
+const settings = JSON.parse(readFileSync(join(folder, 'vercel.json'), 'utf8'));
+const { functions, rewrites, headers: rules, outputDirectory } = settings;
+/** @type {Record<string, string>} */
+const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 /** @type {AsyncLocalStorage<{ deadline: number, waitUntil: (work: Promise<unknown>) => void }>} */
 const contexts = new AsyncLocalStorage();
 Reflect.set(globalThis, Symbol.for('@vercel/request-context'), { get: () => contexts.getStore() });
@@ -28,9 +31,27 @@ function route(url) {
   return null;
 }
 
+/**
+ * Files come before rewrites.
+ * @param {URL} url
+ * @returns {Response | null}
+ */
+function staticFile({ pathname }) {
+  const file = join(folder, outputDirectory, pathname === '/' ? 'index.html' : pathname);
+  if (!existsSync(file)) return null;
+  const headers = new Headers({ 'content-type': TYPES[extname(file)] ?? 'text/plain' });
+  for (const { source, headers: more } of rules) {
+    if (!new RegExp(`^${source}$`).test(pathname)) continue;
+    for (const { key, value } of more) headers.set(key, value);
+  }
+  return new Response(readFileSync(file), { headers });
+}
+
 /** @param {Request} request */
 async function handle(request) {
   const url = new URL(request.url);
+  const found = staticFile(url);
+  if (found !== null) return found;
   const file = route(url);
   if (file === null) return new Response('NOT_FOUND', { status: 404 });
   const module = await import(pathToFileURL(join(folder, file)).href);
