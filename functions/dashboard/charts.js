@@ -20,6 +20,11 @@ import { fill, h, setText } from './dom.js';
 const HEIGHT_PX = 180;
 const TABLE_ROWS_MAX = 50;
 const DAY_S = 86_400;
+/** Between two lines of the grid: 1, 2, 5, 10 and so on, for there is no half a listing. */
+const WHOLE_STEPS = Array.from(
+  { length: 36 },
+  (_, i) => [1, 2, 5][i % 3] * 10 ** Math.floor(i / 3),
+);
 
 /** @param {ChartOptions} options */
 export function createChart({
@@ -148,6 +153,7 @@ export function createChart({
         },
         {
           ...axis,
+          incrs: WHOLE_STEPS,
           values: (_, splits) => splits.map(value),
           size: (_, labels) => 14 + 7 * Math.max(2, ...(labels ?? []).map(({ length }) => length)),
         },

@@ -78,7 +78,7 @@ test('each run is listed with its state, what it was, what became of the rows, a
   assert.equal(await cellText(page, full.syncId, 'held'), String(stats.failed + stats.heldCells));
   assert.match(await cellText(page, full.syncId, 'duration'), /\d (ms|sec)/);
   assert.match(await cellText(page, full.syncId, 'kind'), /by hand/);
-  assert.match(await cellText(page, dry.syncId, 'state'), /Dry run/);
+  assert.match(await cellText(page, dry.syncId, 'kind'), /Dry run/);
   assert.match(await cellText(page, some.syncId, 'kind'), /2 numbers/);
   assert.equal(await cellText(page, failed.syncId, 'state'), 'Failed');
   assert.match(await cellText(page, failed.syncId, 'cause'), /sheet/);
@@ -132,6 +132,7 @@ test('charts are drawn, in the colours of the theme and the width of the window,
   const chart = page.locator('figure.chart', { hasText: 'Listings changed' });
   await chart.getByText('As a table').click();
   const rows = chart.locator('tbody tr');
+  await rows.first().waitFor();
   assert.equal(await rows.count(), 50);
   const [{ inserted_count: inserted, updated_count: updated }] = await sql`
     select inserted_count, updated_count from sync_runs where sync_id = ${full.syncId}`;

@@ -25,6 +25,7 @@ export default {
   'held.causes': 'Causes',
   'held.causes-count': { one: 'Causes ({n})', other: 'Causes ({n})' },
   'held.all-causes': 'All causes',
+  'held.columns': { one: '{n} column', other: '{n} columns' },
   'held.whole-row': 'Whole row',
   'held.list': 'Held rows. Arrow keys move, Space selects, Enter shows details.',
   'held.column.select': 'Selection',

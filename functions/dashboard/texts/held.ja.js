@@ -25,6 +25,7 @@ export default {
   'held.causes': '原因',
   'held.causes-count': '原因（{n}種類）',
   'held.all-causes': 'すべての原因',
+  'held.columns': '{n}項目',
   'held.whole-row': '行全体',
   'held.list': '保留中の行。矢印キーで移動、スペースで選択、Enterで詳細を表示します。',
   'held.column.select': '選択',

@@ -1,13 +1,15 @@
 // What is shown of the held entries: their state, a search, a cause. Keeps the choice in the page's
 // address, so that it can be sent to a colleague.
-import { fill, h, setText } from '../dom.js';
-import { visibleText } from '../visible-text.js';
-import { groupName } from './held-store.js';
+import { h, setText } from '../dom.js';
+import { createCauses } from './held-causes.js';
 
 /** @typedef {import('./held-store.js').State} State */
-/** @typedef {import('./held-store.js').Group} Group */
 /**
- * @typedef {{ state: State, search: string, code: string | null, column: string | null }} Filter
+ * @typedef {object} Filter
+ * @property {State} state
+ * @property {string} search
+ * @property {string | null} code null: every cause
+ * @property {string | null} column of the cause; null: all of them; empty: what concerns a whole row
  */
 
 const STATES = /** @type {const} */ (['open', 'ignored', 'resolved']);
@@ -42,7 +44,8 @@ export function keepInAddress({ state, search, code, column }) {
  * @param {() => import('./held-words.js').Words} options.words
  * @param {(change: Partial<Filter>) => void} options.onChange
  */
-export function createFilters({ context: { t, format }, words, onChange }) {
+export function createFilters({ context, words, onChange }) {
+  const { t } = context;
   const tabs = new Map(
     STATES.map((state) => {
       const count = h('span', { class: 'count', hidden: true });
@@ -82,39 +85,7 @@ export function createFilters({ context: { t, format }, words, onChange }) {
     timer = setTimeout(typed, TYPING_MS);
   });
 
-  const list = h('ul', { class: 'held-causes-list' });
-  const summary = h('summary');
-  const causes = h('details', { class: 'card held-causes' }, summary, list);
-  causes.open = matchMedia('(min-width: 64rem)').matches;
-  /** What the causes were drawn from. */
-  let drawn = '';
-
-  /**
-   * @param {Group | null} group null: all
-   * @param {Filter} filter
-   * @param {number} total
-   */
-  function causeItem(group, filter, total) {
-    const isChosen = group === null ? filter.code === null : isOf(filter, group);
-    const choose = () => onChange({ code: group?.code ?? null, column: group?.column ?? null });
-    const bar = h('span', { class: 'cause-bar', 'aria-hidden': 'true' });
-    bar.style.width = group === null ? '0' : `${(100 * group.count) / Math.max(1, total)}%`;
-    const word =
-      group === null
-        ? h('span', { class: 'cause-what' }, t('held.all-causes'))
-        : [
-            h('span', { class: 'cause-column' }, visibleText(words().header(group.column), 60)),
-            h('span', { class: 'cause-what' }, visibleText(words().cause(group.code), 120)),
-          ];
-    const count = h('span', { class: 'number cause-count' }, format.number(group?.count ?? total));
-    const props = {
-      type: /** @type {const} */ ('button'),
-      class: 'cause',
-      'aria-pressed': String(isChosen),
-      onclick: choose,
-    };
-    return h('li', null, h('button', props, h('span', { class: 'cause-words' }, word), count, bar));
-  }
+  const causes = createCauses({ context, words, onChoose: onChange });
 
   return {
     tabs: h(
@@ -123,7 +94,7 @@ export function createFilters({ context: { t, format }, words, onChange }) {
       [...tabs.values()].map(({ button }) => button),
     ),
     search,
-    causes,
+    causes: causes.element,
 
     /**
      * @param {Filter} filter
@@ -140,37 +111,9 @@ export function createFilters({ context: { t, format }, words, onChange }) {
       }
       // What is being typed is newer than what has been told.
       if (timer === null && search.value !== filter.search) search.value = filter.search;
-      const groups = held?.groups ?? [];
-      const now = JSON.stringify([groups, filter.code, filter.column]);
-      causes.hidden = groups.length === 0;
-      if (now === drawn) return;
-      drawn = now;
-      redrawCauses(groups, filter, held?.total ?? 0);
+      causes.draw(filter, held);
     },
-    /** The words have changed: everything that was drawn with them is drawn again next time. */
-    forget: () => void (drawn = ''),
+    forget: causes.forget,
     stop,
   };
-
-  /**
-   * The button with the focus keeps it.
-   * @param {Group[]} groups
-   * @param {Filter} filter
-   * @param {number} total
-   */
-  function redrawCauses(groups, filter, total) {
-    const buttons = () => [...list.querySelectorAll('button')];
-    const focused = buttons().findIndex((button) => button === document.activeElement);
-    setText(summary, t('held.causes-count', { n: groups.length }));
-    fill(
-      list,
-      [null, ...groups].map((group) => causeItem(group, filter, total)),
-    );
-    if (focused !== -1) buttons()[Math.min(focused, groups.length)]?.focus({ preventScroll: true });
-  }
 }
-
-/** @param {Filter} filter @param {Group} group */
-const isOf = (filter, group) =>
-  filter.code !== null &&
-  groupName({ code: filter.code, column: filter.column }) === groupName(group);

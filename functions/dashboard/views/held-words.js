@@ -128,14 +128,14 @@ export const fold = (text) => text.normalize('NFKC').toLowerCase();
 /**
  * Whether an entry has every word of a search.
  * @param {Words} words
- * @param {{ search: string, code: string | null, column: string | null }} filter `column` only
- *   counts beside a code
+ * @param {import('./held-filters.js').Filter} filter `column` only counts beside a code
  * @returns {(entry: HeldEntry) => boolean}
  */
 export function createMatcher(words, { search, code, column }) {
   const terms = fold(search).split(/\s+/).filter(Boolean);
   return (entry) => {
-    if (code !== null && (entry.code !== code || entry.column !== column)) return false;
+    if (code !== null && entry.code !== code) return false;
+    if (code !== null && column !== null && (entry.column ?? '') !== column) return false;
     if (terms.length === 0) return true;
     const text = words.haystack(entry);
     return terms.every((term) => text.includes(term));

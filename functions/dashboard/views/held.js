@@ -346,8 +346,8 @@ function serverQuestion({ state, search, code, column }, words) {
   /** @type {import('./held-store.js').Question} */
   const question = { state };
   if (code !== null) question.code = code;
-  if (column !== null) question.column = column;
+  if (column) question.column = column;
   else if (named !== null) question.column = named;
-  if (named === null || column !== null) question.search = text;
+  if (named === null || column) question.search = text;
   return question;
 }

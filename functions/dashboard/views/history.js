@@ -237,6 +237,8 @@ function runRow(run, { context, shortTime }) {
   const held = stats.failed + stats.heldCells;
   const why = cause === null ? '' : explainCause(cause.code, context).what;
   const kind = [
+    run.dryRun ? t('history.dry-run') : '',
+    run.forced ? t('history.forced') : '',
     t(`kind.${run.kind}`),
     run.numbers === null ? '' : t('history.numbers', { n: run.numbers }),
     triggerOf(run, context),
@@ -246,11 +248,7 @@ function runRow(run, { context, shortTime }) {
   /** @type {Record<typeof COLUMNS[number], any>} */
   const cells = {
     time: h('a', { href: `#/history/${run.syncId}`, title: format.time(at) }, shortTime(at)),
-    state: [
-      badge(kindOfRun(run), t(`status.${status}`)),
-      run.dryRun ? h('span', { class: 'tag' }, t('history.dry-run')) : null,
-      run.forced ? h('span', { class: 'tag' }, t('history.forced')) : null,
-    ],
+    state: badge(kindOfRun(run), t(`status.${status}`)),
     kind: kind.filter(Boolean).join(' · '),
     total: number(stats.total),
     changed: number(stats.inserted + stats.updated),
