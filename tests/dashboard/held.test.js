@@ -1,5 +1,5 @@
-// Held rows in the page: found, understood, followed into the sheet, retried once the sheet has been
-// corrected, and gone; a list that stays true by itself.
+// Held rows in the page: found, understood, followed into the sheet, retried once the sheet has
+// been corrected, and gone; a list that stays true by itself.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SPREADSHEET_ID } from '../../infra/local/stack.js';

@@ -1,5 +1,5 @@
-// The runs of the past: the list with ledger, duration and cause, charts and what they say in words,
-// a run in detail, live while it is under way.
+// The runs of the past: the list with ledger, duration and cause, charts and what they say in
+// words, a run in detail, live while it is under way.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runToEnd } from '../e2e/support.js';

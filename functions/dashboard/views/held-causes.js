@@ -1,5 +1,5 @@
-// Why entries are held: the causes, the most frequent first, and under the chosen one the columns it
-// was found in.
+// Why entries are held: the causes, the most frequent first, and under the chosen one the columns
+// it was found in.
 import { fill, h, setText } from '../dom.js';
 import { visibleText } from '../visible-text.js';
 

@@ -9,7 +9,7 @@ import { createCauses } from './held-causes.js';
  * @property {State} state
  * @property {string} search
  * @property {string | null} code null: every cause
- * @property {string | null} column of the cause; null: all of them; empty: what concerns a whole row
+ * @property {string | null} column of the cause; null: all of them; empty: whole rows
  */
 
 const STATES = /** @type {const} */ (['open', 'ignored', 'resolved']);
