@@ -10,7 +10,7 @@ import { readVariables, workOnMessages } from './cloudflare/bindings.js';
 /**
  * Each event has an application of its own: a promise belongs to the event it was made in, and who
  * waits for another event's waits for ever when that was ended.
- * @param {Pick<import('../app/boot.js').BootOptions, 'core' | 'mappings' | 'page' | 'log'>} options
+ * @param {Pick<import('../app/boot.js').BootOptions, 'core' | 'mappings' | 'loadPage' | 'log'>} options
  */
 export function createWorker(options) {
   const start = (/** @type {Env} */ { SYNC_QUEUE: queue, ...bindings }) =>

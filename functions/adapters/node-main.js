@@ -4,4 +4,11 @@ import { loadCore } from '../../wasm/js/load-node.js';
 import { readPage } from './node/page-files.js';
 import { serveProcess } from './node-process.js';
 
-await serveProcess({ loadCore, mappings: [], page: readPage(), environment: process.env });
+const page = readPage();
+
+await serveProcess({
+  loadCore,
+  mappings: [],
+  loadPage: () => page,
+  environment: process.env,
+});

@@ -12,11 +12,11 @@ const TICK_MS = 5 * 60_000;
  * @param {object} options
  * @param {() => WebAssembly.Module} options.loadCore
  * @param {string[]} options.mappings the bundled ones; SYNC_MAPPING takes their place
- * @param {import('../app/routes/page.js').Page} [options.page]
+ * @param {import('../app/routes/page.js').LoadPage} [options.loadPage]
  * @param {import('../app/environment.js').Environment} options.environment
  * @param {number} [options.tickMs]
  */
-export async function serveProcess({ loadCore, mappings: bundled, page, environment, tickMs }) {
+export async function serveProcess({ loadCore, mappings: bundled, loadPage, environment, tickMs }) {
   const log = createLog();
   try {
     const module = loadCore();
@@ -24,7 +24,7 @@ export async function serveProcess({ loadCore, mappings: bundled, page, environm
     const mappings = findMappings(configuration.mapping, { mappings: bundled, readMappings });
     const { budgets, intervalMs } = configuration;
     const dispatch = selfCalls(configuration);
-    const app = { module, configuration, mappings, budgets, dispatch, page, log };
+    const app = { module, configuration, mappings, budgets, dispatch, loadPage, log };
     const server = await startServer(app);
     const timer = setInterval(server.tick, tickMs ?? Math.min(TICK_MS, intervalMs || TICK_MS));
     log({ level: 'info', event: 'listening', fields: { url: server.url } });

@@ -29,7 +29,7 @@ import { createWork } from './work.js';
  *   alive after its response, until `work` has ended
  * @property {import('./work.js').Dispatch} [dispatch] has a task done by another invocation
  * @property {boolean} [handsOutTicks] `dispatch` takes the tick as well
- * @property {import('./routes/page.js').Page} [page] the dashboard, where HTML may be served
+ * @property {import('./routes/page.js').LoadPage} [loadPage] the dashboard, where HTML may be served
  * @property {boolean} [compresses] the page's files: where nothing in front of the function does
  * @property {boolean} [streams] false where an answer is sent only when it is whole
  */
@@ -62,7 +62,7 @@ export function createApp(options) {
   const { configuration, log = createLog() } = options;
   const budgets = asFunction(options.budgets);
   const sources = createSources({ ...options, log });
-  const { waitUntil, dispatch, handsOutTicks = false, streams = true, signal, page } = options;
+  const { waitUntil, dispatch, handsOutTicks = false, streams = true, signal, loadPage } = options;
   const { compresses = false } = options;
   const { concurrency } = configuration;
   const work = createWork({ sources, budgets, concurrency, dispatch, log });
@@ -75,7 +75,7 @@ export function createApp(options) {
   mountReports(routing);
   mountAlerts(routing);
   mountLive(routing, { streams, budgets, signal });
-  mountPage(routing, page, { compresses });
+  mountPage(routing, loadPage, { compresses });
   for (const [path, methods] of Object.entries(METHODS)) app.all(path, onlyBy(methods));
   app.notFound(() => problemResponse(NOT_FOUND));
   app.onError((error) => answerError(error, log));

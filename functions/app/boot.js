@@ -16,7 +16,7 @@ import { createSelfCalls } from './self-calls.js';
  * @typedef {object} BootOptions
  * @property {WebAssembly.Module | Uint8Array | string} core compiled, as bytes, or as base64
  * @property {string[]} mappings the bundled mapping files; SYNC_MAPPING takes their place
- * @property {import('./routes/page.js').Page} [page] the dashboard
+ * @property {import('./routes/page.js').LoadPage} [loadPage] the dashboard
  * @property {import('./environment.js').Environment} environment
  * @property {import('./budgets.js').Platform} platform
  * @property {() => Budgets} [budgets] what only this moment knows; narrows the platform's
@@ -31,7 +31,7 @@ import { createSelfCalls } from './self-calls.js';
 
 /**
  * What the bundle of a platform with an environment gives its adapter.
- * @typedef {Pick<BootOptions, 'core' | 'mappings' | 'page' | 'environment' | 'log'>} Bundled
+ * @typedef {Pick<BootOptions, 'core' | 'mappings' | 'loadPage' | 'environment' | 'log'>} Bundled
  */
 
 /**

@@ -1,7 +1,7 @@
 // The metrics text for Prometheus (exposition format 0.0.4). What is told stands in
 // metric-families.js; the counters come from the database, so a cold start does not set them back.
 import { FAMILIES, REGISTERED } from './metric-families.js';
-import { VERSION } from './openapi/document.js';
+import { VERSION } from './version.js';
 
 /** @typedef {import('./metric-families.js').Family} Family */
 /** @typedef {import('./metric-families.js').Labels} Labels */

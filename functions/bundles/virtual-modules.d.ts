@@ -14,6 +14,5 @@ declare module 'listing-sync:mappings' {
 
 declare module 'listing-sync:page' {
   /** The dashboard, as built. */
-  const page: { html: string; js: string; css: string };
-  export default page;
+  export const html: string, js: string, css: string;
 }

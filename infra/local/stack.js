@@ -100,7 +100,7 @@ async function start(options, environment, started) {
   const module = loadCore();
   const { log } = options;
   const page = readPage();
-  const server = await startServer({ module, configuration, mappings, log, page });
+  const server = await startServer({ module, configuration, mappings, log, loadPage: () => page });
   started.push(() => server.close({ graceMs: 2000 }));
   const token = environment.SYNC_API_TOKEN;
   const truth = sheet?.truth ?? null;

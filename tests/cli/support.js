@@ -9,6 +9,7 @@ import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openapiDocument } from '../../functions/app/openapi/document.js';
+import { VERSION } from '../../functions/app/version.js';
 import { main } from '../../infra/cli/main.js';
 import { EXAMPLE_MAPPING, SPREADSHEET_ID } from '../../infra/local/stack.js';
 import { startTestStack } from '../e2e/support.js';
@@ -213,7 +214,7 @@ export async function startStranger(listener) {
   };
 }
 
-const specification = /** @type {any} */ (openapiDocument());
+const specification = /** @type {any} */ (openapiDocument({ version: VERSION }));
 const ajv = new Ajv2020({ strict: false, allErrors: true, validateFormats: false });
 ajv.addSchema(specification, 'openapi');
 

@@ -26,8 +26,9 @@ async function startSeveral() {
     await stack.backend.sql`
       select sync_register_source(${source}, 'public.property_listings', 'property_number')`;
   }
+  const loadPage = readPage;
   const server = await startServer({
-    ...{ module: loadCore(), mappings, page: readPage(), host: '127.0.0.1', log: () => {} },
+    ...{ module: loadCore(), mappings, loadPage, host: '127.0.0.1', log: () => {} },
     configuration: { ...stack.configuration, port: 0 },
   });
   after(() => server.close({ graceMs: 100 }));

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { openapiDocument } from '../../functions/app/openapi/document.js';
+import { VERSION } from '../../functions/app/version.js';
 import { SYNC_ID } from './security-support.js';
 
 export const API_TOKEN = 'api-token-of-this-test';
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'];
 export const JSON_TYPE = { 'content-type': 'application/json' };
 
-export const specification = /** @type {any} */ (openapiDocument());
+export const specification = /** @type {any} */ (openapiDocument({ version: VERSION }));
 
 /**
  * @typedef {object} Operation

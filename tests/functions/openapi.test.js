@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { createApp } from '../../functions/app/app.js';
 import { boot } from '../../functions/app/boot.js';
-import { VERSION } from '../../functions/app/openapi/document.js';
+import { VERSION } from '../../functions/app/version.js';
 import { loadCore } from '../../wasm/js/load-node.js';
 import { startTestStack } from '../e2e/support.js';
 import { filesIn, textOf } from '../tidy/source-text.js';

@@ -4,9 +4,6 @@ import { PATHS } from './paths.js';
 import { problem } from './problems.js';
 import { SCHEMAS } from './schemas.js';
 
-/** That of package.json, which a bundle does not carry. */
-export const VERSION = '0.1.0';
-
 const DESCRIPTION = `Keeps a Supabase table equal to a Google Sheet.
 
 Every path answers HEAD where it answers GET, …/scheduled aside, OPTIONS by 204 with \`Allow\` and
@@ -19,13 +16,13 @@ problems with a stable \`code\`.`;
 const bearer = (description) => ({ type: 'http', scheme: 'bearer', description });
 
 /**
- * @param {object} [options]
- * @param {string} [options.version]
+ * @param {object} options
+ * @param {string} options.version
  * @param {{ url: string }[]} [options.servers] where the function is; by default the origin that
  *   the document came from
  * @returns {Record<string, unknown>} of plain JSON
  */
-export function openapiDocument({ version = VERSION, servers = [{ url: '/' }] } = {}) {
+export function openapiDocument({ version, servers = [{ url: '/' }] }) {
   return {
     openapi: '3.1.0',
     info: {

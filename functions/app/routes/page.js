@@ -9,6 +9,11 @@ import { NOT_FOUND, problemResponse } from '../problem.js';
  * @typedef {{ html: string, js: string, css: string }} Page
  */
 
+/**
+ * Called when somebody asks for the page: most cold starts are a sync's, which never shows it.
+ * @typedef {() => Page | Promise<Page>} LoadPage
+ */
+
 const READ = 'GET, HEAD';
 
 /** What 304 says takes the place of what a browser has kept: it needs the page's own policy. */
@@ -33,11 +38,11 @@ export const PAGE_POLICY = [
 
 /**
  * @param {import('./routing.js').Routing} routing
- * @param {Page | undefined} page
+ * @param {LoadPage | undefined} loadPage
  * @param {{ compresses: boolean }} options whether nobody in front of us does it
  */
-export function mountPage({ app, configuration }, page, { compresses }) {
-  if (page === undefined) {
+export function mountPage({ app, configuration }, loadPage, { compresses }) {
+  if (loadPage === undefined) {
     const dashboard = configuration.dashboardUrl ?? null;
     app.get('/', (context) => context.json({ name: 'Listing Sync', dashboard }));
     for (const path of ['/dashboard.js', '/dashboard.css']) {
@@ -45,15 +50,15 @@ export function mountPage({ app, configuration }, page, { compresses }) {
     }
     return;
   }
-  const files = [
-    { path: '/', type: 'text/html', text: page.html },
-    { path: '/dashboard.js', type: 'text/javascript', text: page.js },
-    { path: '/dashboard.css', type: 'text/css', text: page.css },
-  ];
-  for (const { path, type, text } of files) {
+  const files = /** @type {const} */ ([
+    { path: '/', type: 'text/html', part: 'html' },
+    { path: '/dashboard.js', type: 'text/javascript', part: 'js' },
+    { path: '/dashboard.css', type: 'text/css', part: 'css' },
+  ]);
+  for (const { path, type, part } of files) {
     if (compresses) app.get(path, compress());
-    app.get(path, etag({ retainedHeaders: RETAINED }), (context) =>
-      context.body(text, 200, {
+    app.get(path, etag({ retainedHeaders: RETAINED }), async (context) =>
+      context.body((await loadPage())[part], 200, {
         'content-type': `${type}; charset=utf-8`,
         'cache-control': 'no-cache',
         'content-security-policy': PAGE_POLICY,

@@ -2,10 +2,10 @@
 import { etag } from 'hono/etag';
 import { answer, isAnswered } from '../answer.js';
 import { METRICS_TYPE, metricsText } from '../metrics.js';
-import { openapiDocument } from '../openapi/document.js';
 import { parseErrorsQuery, parseHistoryQuery } from '../queries.js';
 import { parseIds, parseSyncId, readJsonBody } from '../requests.js';
 import { BASE, ROOT, jobsOf } from './routing.js';
+import { VERSION } from '../version.js';
 
 /** @typedef {import('./routing.js').Context} Context */
 /** @typedef {import('../answer.js').FinishEffect} FinishEffect */
@@ -58,10 +58,9 @@ export function mountReports(routing) {
     return answer(await jobsOf(routing, context).errors({ ...asked, with_values: withValues }));
   });
   app.get(`${ROOT}/sheet`, async (context) => answer(await jobsOf(routing, context).sheet()));
-  const description = describe(routing.configuration);
-  app.get(`${ROOT}/openapi.json`, (context) => {
+  app.get(`${ROOT}/openapi.json`, async (context) => {
     jobsOf(routing, context);
-    return context.json(description);
+    return context.json(await describe(routing.configuration));
   });
 
   for (const action of /** @type {const} */ (['ignore', 'resolve', 'reopen'])) {
@@ -82,7 +81,12 @@ function metrics(finish) {
   return new Response(text, { headers: { 'content-type': METRICS_TYPE } });
 }
 
-/** @param {import('../configuration.js').Configuration} configuration */
-function describe({ selfUrl }) {
-  return openapiDocument(selfUrl === undefined ? {} : { servers: [{ url: selfUrl }] });
+/**
+ * Few ask for it: a cold start does without.
+ * @param {import('../configuration.js').Configuration} configuration
+ */
+async function describe({ selfUrl }) {
+  const { openapiDocument } = await import('../openapi/document.js');
+  const servers = selfUrl === undefined ? undefined : [{ url: selfUrl }];
+  return openapiDocument({ version: VERSION, servers });
 }

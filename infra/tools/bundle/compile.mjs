@@ -1,11 +1,12 @@
 // An entry of functions/bundles/ and all it imports → JavaScript that stands alone (esbuild).
 import { builtinModules } from 'node:module';
-import { basename } from 'node:path';
+import { basename, parse } from 'node:path';
 import { build } from 'esbuild';
 
 /** @typedef {import('./platforms.mjs').CompileOptions} CompileOptions */
 
 const CORE_FILE = './core.wasm';
+const PAGE_PARTS = { html: 'index.html', js: 'dashboard.js', css: 'dashboard.css' };
 
 /**
  * @type {Record<import('./platforms.mjs').CoreForm,
@@ -33,9 +34,9 @@ const CORE_MODULES = {
  */
 export function createCompiler({ root, wasm, mappings, page }) {
   const texts = mappings.map(({ text }) => text);
-  const [html, js, css] = ['index.html', 'dashboard.js', 'dashboard.css'].map((name) =>
-    Buffer.from(page[name]).toString('utf8'),
-  );
+  const pageModule = Object.entries(PAGE_PARTS)
+    .map(([part, name]) => `export const ${part} = ${textOf(page[name])};`)
+    .join('\n');
   /**
    * @param {CompileOptions} options
    * @param {import('esbuild').BuildOptions} more
@@ -45,7 +46,7 @@ export function createCompiler({ root, wasm, mappings, page }) {
       ...Object.fromEntries(Object.entries(only).map(partOf)),
       'listing-sync:core': CORE_MODULES[core](wasm, runtime),
       'listing-sync:mappings': `export default ${JSON.stringify(texts)};`,
-      'listing-sync:page': `export default ${JSON.stringify({ html, js, css })};`,
+      'listing-sync:page': pageModule,
     };
     /** @type {import('esbuild').BuildResult<{ write: false, metafile: true }>} */
     const { outputFiles, metafile } = await build({
@@ -76,14 +77,18 @@ export function createCompiler({ root, wasm, mappings, page }) {
     compile: async (options) => (await run(options, {}))[0].contents,
 
     /** @type {import('./platforms.mjs').Kit['compileInParts']} */
-    async compileInParts(options, name) {
+    async compileInParts(options, entryFile) {
+      const { name, ext } = parse(entryFile);
       const entryPoints = { [name]: options.entry };
-      const naming = { outExtension: { '.js': '.mjs' }, chunkNames: 'part-[hash]' };
+      const naming = { outExtension: { '.js': ext }, chunkNames: 'part-[hash]' };
       const files = await run(options, { ...naming, entryPoints, splitting: true });
       return Object.fromEntries(files.map(({ path, contents }) => [basename(path), contents]));
     },
   };
 }
+
+/** @param {Uint8Array} bytes */
+const textOf = (bytes) => JSON.stringify(Buffer.from(bytes).toString('utf8'));
 
 /**
  * @param {[string, Record<string, string>]} entry a package, and the files of its exports

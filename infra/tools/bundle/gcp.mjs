@@ -1,8 +1,8 @@
 // Google Cloud functions: the buildpack brings the functions framework, nothing else is installed.
 
 /** @param {import('./platforms.mjs').Kit} kit */
-export async function bundle({ compile, template, wasm }) {
+export async function bundle({ compileInParts, template, wasm }) {
   const entry = 'functions/bundles/gcp.js';
-  const code = await compile({ entry, core: 'file', runtime: 'node' });
-  return { ...template(), 'index.js': code, 'core.wasm': wasm };
+  const code = await compileInParts({ entry, core: 'file', runtime: 'node' }, 'index.js');
+  return { ...template(), ...code, 'core.wasm': wasm };
 }

@@ -7,10 +7,11 @@ const SDKS = ['@aws-sdk/client-lambda', '@aws-sdk/client-sqs'];
 const MTIME = new Date(1980, 0, 1);
 
 /** @param {import('./platforms.mjs').Kit} kit */
-export async function bundle({ compile, template, wasm }) {
+export async function bundle({ compileInParts, template, wasm }) {
   const entry = 'functions/bundles/lambda.js';
-  const code = await compile({ entry, core: 'file', runtime: 'node', external: SDKS });
-  const content = { 'index.mjs': code, 'core.wasm': new Uint8Array(wasm) };
+  const options = /** @type {const} */ ({ entry, core: 'file', runtime: 'node', external: SDKS });
+  const code = await compileInParts(options, 'index.mjs');
+  const content = { ...code, 'core.wasm': new Uint8Array(wasm) };
   const zip = zipSync(content, { mtime: MTIME, level: 9, os: 3, attrs: 0o644 << 16 });
   return { ...template(), 'function.zip': zip };
 }

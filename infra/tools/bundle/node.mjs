@@ -4,6 +4,6 @@
 /** @type {import('./platforms.mjs').BundlePlatform} */
 export async function bundle({ compileInParts, template, wasm }) {
   const entry = 'functions/bundles/node.js';
-  const server = await compileInParts({ entry, core: 'file', runtime: 'node' }, 'server');
+  const server = await compileInParts({ entry, core: 'file', runtime: 'node' }, 'server.mjs');
   return { ...template(), ...server, 'core.wasm': wasm };
 }

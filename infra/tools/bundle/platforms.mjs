@@ -24,8 +24,8 @@
  * What the file of a platform works with.
  * @typedef {object} Kit
  * @property {(options: CompileOptions) => Promise<Uint8Array>} compile into one file
- * @property {(options: CompileOptions, name: string) => Promise<Record<string, Uint8Array>>}
- *   compileInParts what is imported dynamically is loaded only then; `<name>.mjs` is the entry
+ * @property {(options: CompileOptions, entryFile: string) => Promise<Record<string, Uint8Array>>}
+ *   compileInParts what is imported dynamically is loaded only then; named is the entry's file
  * @property {() => Record<string, Uint8Array>} template the files of infra/platforms/<platform>
  * @property {(folder: string) => Record<string, Uint8Array>} filesOf any folder of the project
  * @property {Uint8Array} wasm
