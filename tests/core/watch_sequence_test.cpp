@@ -75,8 +75,9 @@ class Weather {
     broken_ = true;
     for (int i = 0; i < watches; ++i) {
       draw_facts();
-      // Killed after a few events, one time in four.
-      world_.run(watch_started(), random_.up_to(3) == 0 ? random_.up_to(8) : 20'000);
+      const bool killed = random_.up_to(3) == 0;
+      const std::uint64_t events_max = killed ? random_.up_to(8) : 20'000;
+      world_.run(watch_started(), static_cast<std::size_t>(events_max));
       check_open();
       world_.now_ms += random_.up_to(9) == 0 ? 7 * kHourMs : random_.up_to(10 * kMinuteMs);
     }
