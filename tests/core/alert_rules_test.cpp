@@ -172,6 +172,17 @@ TEST_CASE("each rule can be given another limit, or be switched off") {
     }
 }
 
+TEST_CASE("a ledger that counts more rows than were read is no alert, and costs no watch") {
+  const std::string impossible =
+      R"({"read":0,"inserted":0,"updated":30,"unchanged":0,"failed":7,"skipped":0,"held_cells":0})";
+  HostModel world;
+  Facts facts;
+  facts.successes = {impossible, impossible};
+  world.alerts.facts = facts.json();
+  CHECK(world.run(watch_started()).outcome == "completed");
+  CHECK(world.alerts.alerts.empty());
+}
+
 TEST_CASE("several alerts come in one order, the one that catches everything first") {
   HostModel world;
   Receiver receiver;

@@ -85,7 +85,7 @@ Found consecutive_failures(const json& facts, const AlertSettings& settings) {
 Found error_rate(const json& facts, const AlertSettings& settings) {
   const json& ledger = success(facts, 0);
   const std::uint64_t rows = number_field(ledger, "read");
-  const std::uint64_t failed = number_field(ledger, "failed");
+  const std::uint64_t failed = std::min(rows, number_field(ledger, "failed"));
   if (settings.error_percent == 0 || failed * 100 <= settings.error_percent * rows)
     return std::nullopt;
   const std::uint64_t part = permille(failed, rows);
@@ -160,7 +160,8 @@ Found held_rows(const json& facts, const AlertSettings& settings) {
 
 Found mass_change(const json& facts, const AlertSettings& settings) {
   const json& ledger = success(facts, 0);
-  const std::uint64_t rows = listings(ledger), updated = number_field(ledger, "updated");
+  const std::uint64_t rows = listings(ledger);
+  const std::uint64_t updated = std::min(rows, number_field(ledger, "updated"));
   if (settings.change_percent == 0 || rows < kRowsMin ||
       updated * 100 <= settings.change_percent * rows)
     return std::nullopt;
