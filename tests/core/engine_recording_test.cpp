@@ -39,7 +39,7 @@ TEST_CASE("every prefix of it leaves an engine that can be dropped") {
 }
 
 TEST_CASE("what is no recording is refused") {
-  for (const char* bytes : {"x", "event", "event 1 2", "event a 0\n", "event 5 0\n{}",
+  for (const char* bytes : {"x", "event", "event ", "event 1 2", "event a 0\n", "event 5 0\n{}",
                             "event 1 0\nx!", "event 99999999999999999999999 0\n"})
     CHECK_THROWS_AS((void)read_recording(bytes), std::runtime_error);
 }

@@ -1,8 +1,10 @@
 // Reading and replaying recorded runs.
 #include "support/recording.h"
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
+#include <system_error>
 
 #include "support/json.h"
 
@@ -33,10 +35,12 @@ class Frames {
     if (take(text.size()) != text) throw std::runtime_error("not a recording");
   }
   std::size_t take_number(char end) {
-    const std::string_view digits = take(rest_.find(end) + 1);
+    const std::string_view digits = take(std::min(rest_.find(end), rest_.size()));
+    take_text({&end, 1});
     std::size_t number = 0;
-    const char* const last = digits.data() + digits.size() - 1;
-    if (std::from_chars(digits.data(), last, number).ptr != last)
+    const char* const last = digits.data() + digits.size();
+    const std::from_chars_result read = std::from_chars(digits.data(), last, number);
+    if (read.ec != std::errc() || read.ptr != last)
       throw std::runtime_error("not a recording: a size is no number");
     return number;
   }
