@@ -4,7 +4,6 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
-import * as net from 'node:net';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
@@ -166,45 +165,13 @@ function planter({ sheets, truth }) {
 }
 
 /**
- * A way to a server that can be shut and opened again, at one address.
- * @param {string} url
- */
-export async function startDoor(url) {
-  const { port: inner } = new URL(url);
-  /** @type {Set<net.Socket>} */
-  const sockets = new Set();
-  const door = net.createServer((outside) => {
-    const inside = net.connect(Number(inner), 'localhost');
-    for (const socket of [outside, inside]) {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-      socket.on('error', () => socket.destroy()); // the other side is gone: so is this one
-    }
-    outside.pipe(inside).pipe(outside);
-  });
-  const open = (port = 0) =>
-    new Promise((resolve) => door.listen(port, '127.0.0.1', () => resolve(undefined)));
-  await open();
-  const { port } = /** @type {net.AddressInfo} */ (door.address());
-  return {
-    url: `http://127.0.0.1:${port}`,
-    open: () => open(port),
-    shut: () => {
-      const shut = new Promise((resolve) => door.close(resolve));
-      for (const socket of sockets) socket.destroy();
-      return shut;
-    },
-  };
-}
-
-/**
  * Somebody else's server.
  * @param {import('node:http').RequestListener} listener
  */
 export async function startStranger(listener) {
   const server = createServer(listener);
   await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
-  const { port } = /** @type {net.AddressInfo} */ (server.address());
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
   return {
     url: `http://127.0.0.1:${port}`,
     stop: () => {

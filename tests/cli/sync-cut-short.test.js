@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { assertWhole } from '../e2e/support.js';
-import { call, onlyJson, start, startCliStack, startDoor, startOnTerminal } from './support.js';
+import { startDoor } from '../e2e/door.js';
+import { call, onlyJson, start, startCliStack, startOnTerminal } from './support.js';
 import { startStranger, visible } from './support.js';
 
 /** @typedef {import('./support.js').CliStack} CliStack */

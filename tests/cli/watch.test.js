@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { runToEnd } from '../e2e/support.js';
-import { assertSchema, jsonLines, start, startCliStack, startDoor } from './support.js';
+import { startDoor } from '../e2e/door.js';
+import { assertSchema, jsonLines, start, startCliStack } from './support.js';
 import { startOnTerminal, visible } from './support.js';
 
 /** @typedef {import('./support.js').CliStack} CliStack */

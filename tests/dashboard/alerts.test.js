@@ -6,7 +6,8 @@ import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 import { SPREADSHEET_ID } from '../../infra/local/stack.js';
 import { runToEnd } from '../e2e/support.js';
-import { findViolations, openDashboard, startDashboardStack, startDoor } from './support.js';
+import { startDoor } from '../e2e/door.js';
+import { findViolations, openDashboard, startDashboardStack } from './support.js';
 
 /** @type {{ status: number, bodies: string[] }} */
 const webhook = { status: 200, bodies: [] };

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { after, test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
 import { makePage } from '../../infra/tools/dashboard.mjs';
+import { startDoor } from '../e2e/door.js';
 import {
   DESKTOP,
   PHONE,
@@ -13,7 +14,6 @@ import {
   openDashboard,
   overflowsSideways,
   startDashboardStack,
-  startDoor,
 } from './support.js';
 
 const READ_TOKEN = 'a-token-that-only-reads';
@@ -28,6 +28,7 @@ const stack = await startDashboardStack({
   },
 });
 const door = await startDoor(stack.url);
+after(() => door.shut());
 const VIEWS = ['', 'held', 'history', 'alerts'];
 
 test('one signs in with the token, which stays in this tab and out of every address', async (t) => {

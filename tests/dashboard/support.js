@@ -2,8 +2,6 @@
 // it (an error in the console, a script error, something the security policy had to stop).
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync } from 'node:fs';
-import net from 'node:net';
-import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { after } from 'node:test';
@@ -197,38 +195,4 @@ export function createEditor({ sheets, truth }) {
       };
     },
   };
-}
-
-/**
- * A way to the stack that can be shut and opened again, at one address.
- * @param {string} url
- * @returns {Promise<{ url: string, shut: () => Promise<void>, open: () => Promise<void> }>}
- */
-export async function startDoor(url) {
-  const { port: inner } = new URL(url);
-  /** @type {Set<net.Socket>} */
-  const sockets = new Set();
-  const door = net.createServer((outside) => {
-    const inside = net.connect(Number(inner), 'localhost');
-    for (const socket of [outside, inside]) {
-      sockets.add(socket);
-      socket.on('close', () => sockets.delete(socket));
-      socket.on('error', () => socket.destroy()); // the other side is gone: so is this one
-    }
-    outside.pipe(inside).pipe(outside);
-  });
-  const open = async (port = 0) => void (await once(door.listen(port, '127.0.0.1'), 'listening'));
-  const shut = async () => {
-    const closed = once(door, 'close');
-    door.close();
-    for (const socket of sockets) socket.destroy();
-    await closed;
-  };
-  await open();
-  const { port } = /** @type {net.AddressInfo} */ (door.address());
-  after(() => {
-    for (const socket of sockets) socket.destroy();
-    if (door.listening) door.close();
-  });
-  return { url: `http://127.0.0.1:${port}`, shut, open: () => open(port) };
 }
