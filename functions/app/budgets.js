@@ -7,6 +7,9 @@
 /** With fewer requests an invocation could commit nothing; the core refuses such a budget. */
 export const REQUESTS_MIN = 5;
 
+/** A tick asks first what is due. With fewer it would begin nothing, for ever. */
+export const TICK_REQUESTS_MIN = REQUESTS_MIN + 1;
+
 /**
  * Rows follow from the processor time where a platform limits it: reading, converting and sending
  * 1,000 rows of 117 columns takes about 40 ms of it.

@@ -2,7 +2,7 @@
 // and no message ever repeats a value: it might be a secret in the wrong place.
 import { FORMATS, LANGUAGES } from './alerts/event.js';
 import { signingKey } from './alerts/signature.js';
-import { REQUESTS_MIN } from './budgets.js';
+import { TICK_REQUESTS_MIN } from './budgets.js';
 import { CredentialsError, readServiceAccount } from './credentials.js';
 import { EnvironmentReader } from './environment.js';
 
@@ -214,7 +214,7 @@ function readBudgets(reader) {
   const seconds = reader.integer('SYNC_BUDGET_SECONDS', undefined, 5, 86_400);
   const given = {
     wall_ms: seconds === undefined ? undefined : seconds * 1000,
-    requests: reader.integer('SYNC_BUDGET_REQUESTS', undefined, REQUESTS_MIN, 1_000_000),
+    requests: reader.integer('SYNC_BUDGET_REQUESTS', undefined, TICK_REQUESTS_MIN, 1_000_000),
     rows: reader.integer('SYNC_BUDGET_ROWS', undefined, 1, 100_000_000),
     memory_mb: reader.integer('SYNC_MEMORY_MB', undefined, 64, 65_536),
   };

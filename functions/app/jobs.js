@@ -112,7 +112,8 @@ export function createJobs(options) {
     watch: (budgets) => run({ job: 'watch', interval_ms: intervalMs, alerts, budgets }),
     alertTest: () => ask('alert_test', { alerts }),
     advance: createAdvance(options.budgets, async (trigger, rest) => {
-      const finish = await run({ job: 'sync', trigger, budgets: rest });
+      const job = { job: /** @type {const} */ ('sync'), trigger, interval_ms: intervalMs };
+      const finish = await run({ ...job, budgets: rest });
       await beat(finish);
       return finish;
     }),

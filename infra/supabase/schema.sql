@@ -990,16 +990,23 @@ CREATE OR REPLACE FUNCTION listing_sync.full_run_due_at(p_source text, p_interva
  SET search_path TO ''
 AS $function$
 declare
-  v_last public.sync_runs;
+  v_now timestamptz := clock_timestamp();
+  v_last timestamptz;
 begin
-  select * into v_last from public.sync_runs
-  where source = p_source and kind = 'full' and not dry_run order by requested_at desc limit 1;
-  if v_last.status in ('queued', 'in_progress') then
+  if exists (
+    select from public.sync_runs
+    where source = p_source and kind = 'full' and not dry_run
+      and status in ('queued', 'in_progress')) then
     return null;
   end if;
+  select requested_at into v_last from public.sync_runs
+  where source = p_source and kind = 'full' and not dry_run order by requested_at desc limit 1;
+  if v_last > v_now then
+    return v_now;  -- the clock has been set back: nobody knows how long ago that was
+  end if;
   -- schedulers are not punctual: a tick that comes a little early still counts
-  return coalesce(v_last.requested_at + 0.8 * p_interval_ms * interval '1 millisecond',
-    (select registered_at from public.sync_sources where source = p_source));
+  return coalesce(v_last + 0.8 * p_interval_ms * interval '1 millisecond',
+    (select least(registered_at, v_now) from public.sync_sources where source = p_source));
 end
 $function$;
 
@@ -1498,18 +1505,17 @@ AS $function$
   returning *
 $function$;
 
-CREATE OR REPLACE FUNCTION listing_sync.open_scheduled_run(p_source text, p_mapping_hash text)
+CREATE OR REPLACE FUNCTION listing_sync.open_scheduled_run(p_source text, p_mapping_hash text, p_interval_ms bigint)
  RETURNS void
  LANGUAGE plpgsql
  SET search_path TO ''
 AS $function$
 declare
+  v_due_at timestamptz := listing_sync.full_run_due_at(p_source, p_interval_ms);
   v_busy boolean;
 begin
-  if exists (
-    select from public.sync_runs
-    where source = p_source and kind = 'full' and not dry_run
-      and status in ('queued', 'in_progress')) then
+  -- asked again under the lock: what was due when a tick looked may be done by now
+  if v_due_at is null or v_due_at > clock_timestamp() then
     return;
   end if;
   -- a dry run may be under way: it does not stand in for a real one, which then waits behind it
@@ -2537,7 +2543,7 @@ exception when sqlstate 'LS003' then
 end
 $function$;
 
-CREATE OR REPLACE FUNCTION public.sync_claim(p_source text, p_owner uuid, p_lease_ms integer, p_mapping_hash text, p_state_version integer, p_open_scheduled boolean DEFAULT false, p_ignore_resume_at boolean DEFAULT false)
+CREATE OR REPLACE FUNCTION public.sync_claim(p_source text, p_owner uuid, p_lease_ms integer, p_mapping_hash text, p_state_version integer, p_open_scheduled boolean DEFAULT false, p_ignore_resume_at boolean DEFAULT false, p_interval_ms bigint DEFAULT 0)
  RETURNS jsonb
  LANGUAGE plpgsql
  SET search_path TO ''
@@ -2552,6 +2558,7 @@ begin
     p_owner is not null and p_mapping_hash is not null and p_state_version is not null,
     'p_owner, p_mapping_hash and p_state_version are needed');
   perform listing_sync.require(p_lease_ms between 1 and 3600000, 'p_lease_ms is 1 to 3600000');
+  perform listing_sync.require(p_interval_ms >= 0, 'p_interval_ms is not negative');
   select * into v_state from public.sync_state where source = p_source
   for no key update skip locked;
   if not found or (v_state.owner <> p_owner and listing_sync.lease_is_live(v_state)) then
@@ -2564,7 +2571,7 @@ begin
   end if;
   perform listing_sync.lock_runs(p_source);
   if p_open_scheduled then
-    perform listing_sync.open_scheduled_run(p_source, p_mapping_hash);
+    perform listing_sync.open_scheduled_run(p_source, p_mapping_hash, p_interval_ms);
   end if;
   v_run := listing_sync.next_run(p_source, p_mapping_hash);
   if v_run.sync_id is null then
@@ -3288,7 +3295,7 @@ comment on function listing_sync.only_columns(pg_catalog.jsonb,pg_catalog.text[]
 comment on function listing_sync.open_alert(pg_catalog.text,pg_catalog.jsonb) is 'Opens an alert; null where one of this rule is open already.';
 comment on function listing_sync.open_progress(pg_catalog.text) is 'Since when nobody has worked on the open run, and how often in vain; null without one.';
 comment on function listing_sync.open_run(pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.jsonb,boolean,boolean,pg_catalog.text) is 'Records a run. Call lock_runs first.';
-comment on function listing_sync.open_scheduled_run(pg_catalog.text,pg_catalog.text) is 'Opens a full run with trigger scheduled unless one is open or queued. Call lock_runs first.';
+comment on function listing_sync.open_scheduled_run(pg_catalog.text,pg_catalog.text,bigint) is 'Opens a full run with trigger scheduled if one is due. Call lock_runs first.';
 comment on function listing_sync.pick(pg_catalog.anyarray,integer[]) is 'The elements at these ordinals.';
 comment on function listing_sync.plan_reads(listing_sync.write_plan,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text,pg_catalog.text[]) is 'The statements that try, find and lock rows.';
 comment on function listing_sync.plan_write(public.sync_sources,pg_catalog.text[],pg_catalog.text[]) is 'Builds the statements that write these columns of a source''s table.';
@@ -3337,7 +3344,7 @@ comment on function listing_sync.write_carefully(listing_sync.write_plan,pg_cata
 comment on function listing_sync.write_rows(listing_sync.write_plan,pg_catalog.jsonb[]) is 'Writes what can be written. One bad row never costs the batch; other faults end it.';
 comment on function listing_sync.write_set(listing_sync.write_plan,pg_catalog.jsonb[]) is 'Writes one set of rows, all or nothing: any refusal by the database leaves as an error.';
 comment on function listing_sync.write_target(public.sync_sources,listing_sync.batch,pg_catalog.text[],pg_catalog.text[]) is 'Writes the rows of a batch; of a dry run it undoes them and keeps what was found out.';
-comment on function public.sync_claim(pg_catalog.text,pg_catalog.uuid,integer,pg_catalog.text,integer,boolean,boolean) is 'Takes the right to advance a source. Never waits for another worker. See docs/DATABASE.md.';
+comment on function public.sync_claim(pg_catalog.text,pg_catalog.uuid,integer,pg_catalog.text,integer,boolean,boolean,bigint) is 'Takes the right to advance a source. Never waits for another worker. See docs/DATABASE.md.';
 comment on function public.sync_close_run(pg_catalog.text,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb) is 'Ends a run and gives the lease back; harmless when repeated. See docs/DATABASE.md.';
 comment on function public.sync_commit(pg_catalog.text,bigint,bigint,pg_catalog.uuid,pg_catalog.text,pg_catalog.text[],pg_catalog.jsonb,integer[],bigint[],integer,pg_catalog.text[],pg_catalog.jsonb,pg_catalog.jsonb,pg_catalog.jsonb,integer,pg_catalog.jsonb,boolean) is 'Writes one batch of a run, once, whatever happens to the call. See docs/DATABASE.md.';
 comment on function public.sync_inspect(pg_catalog.text,pg_catalog.text,pg_catalog.text) is 'How a source is set up: registration, table, rights; also of a table that is not registered.';
@@ -3436,7 +3443,7 @@ grant execute on function listing_sync.only_columns(jsonb,text[]) to service_rol
 grant execute on function listing_sync.open_alert(text,jsonb) to service_role;
 grant execute on function listing_sync.open_progress(text) to service_role;
 grant execute on function listing_sync.open_run(text,text,text,text,jsonb,boolean,boolean,text) to service_role;
-grant execute on function listing_sync.open_scheduled_run(text,text) to service_role;
+grant execute on function listing_sync.open_scheduled_run(text,text,bigint) to service_role;
 grant execute on function listing_sync.pick(anyarray,integer[]) to service_role;
 grant execute on function listing_sync.plan_reads(listing_sync.write_plan,text,text,text,text,text[]) to service_role;
 grant execute on function listing_sync.plan_write(public.sync_sources,text[],text[]) to service_role;
@@ -3485,7 +3492,7 @@ grant execute on function listing_sync.write_carefully(listing_sync.write_plan,j
 grant execute on function listing_sync.write_rows(listing_sync.write_plan,jsonb[]) to service_role;
 grant execute on function listing_sync.write_set(listing_sync.write_plan,jsonb[]) to service_role;
 grant execute on function listing_sync.write_target(public.sync_sources,listing_sync.batch,text[],text[]) to service_role;
-grant execute on function public.sync_claim(text,uuid,integer,text,integer,boolean,boolean) to service_role;
+grant execute on function public.sync_claim(text,uuid,integer,text,integer,boolean,boolean,bigint) to service_role;
 grant execute on function public.sync_close_run(text,bigint,uuid,text,jsonb,jsonb,jsonb,integer,jsonb) to service_role;
 grant execute on function public.sync_commit(text,bigint,bigint,uuid,text,text[],jsonb,integer[],bigint[],integer,text[],jsonb,jsonb,jsonb,integer,jsonb,boolean) to service_role;
 grant execute on function public.sync_inspect(text,text,text) to service_role;

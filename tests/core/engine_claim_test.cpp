@@ -60,6 +60,21 @@ TEST_CASE("a claim says who, which mapping, which version, and whether to open a
   CHECK(body["p_state_version"].number() == 1);
   CHECK(body["p_open_scheduled"].flag());
   CHECK_FALSE(body["p_ignore_resume_at"].flag());
+  CHECK(body["p_interval_ms"].number() == 0);
+}
+
+TEST_CASE("a tick that comes late, or twice, opens no run that is not due any more") {
+  HostModel world = world_of(3);
+  Started started = sync_started();
+  started.more = {{"interval_ms", "300000"}};
+  CHECK(world.run(started).outcome == "completed");
+  CHECK(world.run(started).outcome == "idle");
+  world.now_ms += 239'000;
+  CHECK(world.run(started).outcome == "idle");
+  CHECK(world.database.runs.size() == 1);
+  world.now_ms += 1'000;
+  CHECK(world.run(started).outcome == "completed");
+  CHECK(world.database.runs.size() == 2);
 }
 
 TEST_CASE("another mapping in mid-run supersedes the run; the new one reads everything") {

@@ -129,6 +129,8 @@ test('sources are handed out, each worked on once by whoever takes it', async ()
   assert.deepEqual([...handedOut].sort(), [...NAMES].sort());
   // A queue delivers at least once: each message comes twice here, and at the same time.
   await Promise.all([...queue, ...queue].map((task) => consumer.app.work(task)));
+  // And once more when all is long done, as after the queue was held up.
+  await Promise.all(queue.map((task) => consumer.app.work(task)));
   const runs = await stack.backend.sql`select source, count(*)::integer as runs from sync_runs
     where requested_at > now() - interval '1 minute' group by 1`;
   assert.deepEqual(

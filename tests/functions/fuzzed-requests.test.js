@@ -20,7 +20,6 @@ const SEED = Number(process.env.FUZZ_SEED ?? 4);
 const API_TOKEN = 'api-token-of-the-fuzzed-requests';
 const AT_ONCE = 8;
 const ANSWER_MS_MAX = 2_000;
-const TABLES = ['sources', 'state', 'runs', 'batches', 'errors', 'alerts'];
 
 /** @type {import('../e2e/support.js').TestStack} */
 let stack;
@@ -58,13 +57,18 @@ after(() => stack?.stop());
 
 /** Everything the sync tables and the target hold, byte by byte. */
 async function contents() {
-  const tables = [...TABLES.map((name) => `sync_${name}`), 'property_listings'];
+  const { sql } = stack.backend;
+  const found = await sql`select tablename as name from pg_tables where schemaname = 'public'`;
+  const tables = found.map(({ name }) => String(name));
+  for (const name of ['sync_state', 'sync_totals', 'property_listings']) {
+    assert.ok(tables.includes(name), name);
+  }
   const rows = tables.map(
-    (name) => stack.backend.sql`
-      select to_jsonb(t)::text || xmin::text as row from ${stack.backend.sql(name)} t order by 1`,
+    (name) => sql`
+      select to_jsonb(t)::text || xmin::text as row from ${sql(name)} t order by 1`,
   );
-  const found = await Promise.all(rows);
-  return Object.fromEntries(tables.map((name, i) => [name, found[i].map(({ row }) => row)]));
+  const held = await Promise.all(rows);
+  return Object.fromEntries(tables.map((name, i) => [name, held[i].map(({ row }) => row)]));
 }
 
 /** @typedef {{ status: number, type: string, sniff: string, text: string }} Answered */

@@ -2,7 +2,9 @@
 // real ones run in tests/e2e/several-sources.test.js.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { readConfiguration } from '../../functions/app/configuration.js';
 import { createWork } from '../../functions/app/work.js';
+import { environment } from './support.js';
 
 /** @typedef {import('../../wasm/js/protocol.js').Budgets} Budgets */
 /** @typedef {import('../../functions/app/work.js').Task} Task */
@@ -247,6 +249,17 @@ test('where the database did not answer, nobody asks it about alerts', async () 
     planned.watched.map(({ source }) => source),
     ['b'],
   );
+});
+
+test('the fewest requests that may be configured are enough for a tick to work', async () => {
+  const given = (/** @type {number} */ requests) =>
+    readConfiguration(environment({ SYNC_BUDGET_REQUESTS: String(requests) }));
+  const fewest = [1, 2, 3, 4, 5, 6, 7].map(async (requests) => (await given(requests)).budgets);
+  const accepted = (await Promise.allSettled(fewest)).find(({ status }) => status === 'fulfilled');
+  const { value: budgets } = /** @type {PromiseFulfilledResult<Budgets>} */ (accepted);
+  const planned = plannedSources({ a: [{}] });
+  await workOn(planned, { budgets: () => budgets }).tick();
+  assert.equal(planned.advanced.length, 1, `${budgets.requests} requests`);
 });
 
 test('the smallest budget goes into the work, and what it leaves into looking', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { SPREADSHEET_ID } from '../../infra/local/stack.js';
@@ -87,6 +87,16 @@ test('packing twice gives the same bytes', async () => {
   const again = await pack({ to: join(folder, 'second') });
   const content = (/** @type {string} */ file) => gunzipSync(readFileSync(file));
   assert.ok(content(again).equals(content(tarball)));
+});
+
+test('`npm pack`, as anybody types it, makes what is missing first', async () => {
+  rmSync(join(root, 'dist/types'), { recursive: true, force: true });
+  const to = join(folder, 'third');
+  mkdirSync(to);
+  const args = ['pack', '--silent', '--pack-destination', to];
+  const done = await runCommand('npm', args, { cwd: root, timeoutMs: 3 * MINUTE_MS });
+  assert.ok(done.ok, done.output);
+  assertWholeLibrary(await filesOf(join(to, basename(tarball))));
 });
 
 test('nothing in the package names a folder of the machine it was packed on', () => {

@@ -48,6 +48,32 @@ test('after a run nothing is due until four fifths of the interval have passed',
   assert.equal((await dueOf(source, { p_interval_ms: 3_600_000 })).due, false);
 });
 
+test('a claim that comes late, or twice, opens no run that is not due any more', async () => {
+  const source = await createSource();
+  const tick = { p_open_scheduled: true, p_interval_ms: FIVE_MINUTES };
+  const worker = await source.resume(tick);
+  await worker.commit([{ k: 'a' }]);
+  await worker.close();
+  assert.equal((await source.claim(tick)).outcome, 'idle');
+  await pass(source, 235);
+  assert.equal((await source.claim(tick)).outcome, 'idle');
+  await pass(source, 10);
+  assert.equal((await source.claim(tick)).outcome, 'granted');
+  await assert.rejects(source.claim({ ...tick, p_interval_ms: -1 }), /p_interval_ms is not negative/);
+});
+
+test('a clock that was set back holds up no run', async () => {
+  const source = await createSource();
+  await (await source.begin()).close();
+  await pass(source, -3600);
+  const { due, opens, waiting_ms: waiting } = await dueOf(source);
+  assert.deepEqual([due, opens], [true, true]);
+  assert.ok(waiting < 30_000, String(waiting));
+  const claim = { p_open_scheduled: true, p_interval_ms: FIVE_MINUTES };
+  assert.equal((await source.claim(claim)).outcome, 'granted');
+  assert.equal((await dueOf(source)).opens, false, 'one is open');
+});
+
 test('with an interval of 0 each tick opens a run', async () => {
   const source = await createSource();
   await (await source.begin()).close();

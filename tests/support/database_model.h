@@ -108,7 +108,7 @@ class DatabaseModel {
   Outcome claim(const Json& in);
   Outcome grant(Run& run, const Json& in);
   [[nodiscard]] bool lease_is_live() const;
-  void open_scheduled_run(const std::string& hash);
+  void open_scheduled_run(const std::string& hash, std::uint64_t interval_ms);
   [[nodiscard]] Run* next_run();
   Run& supersede(Run& run, const std::string& hash);
   // commits

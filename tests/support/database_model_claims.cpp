@@ -34,7 +34,7 @@ Outcome DatabaseModel::claim(const Json& in) {
   if (state_version > in["p_state_version"].number())
     return answered(answer("state_too_new").number("state_version", state_version));
   const std::string hash = in["p_mapping_hash"].text();
-  if (in["p_open_scheduled"].flag()) open_scheduled_run(hash);
+  if (in["p_open_scheduled"].flag()) open_scheduled_run(hash, in["p_interval_ms"].number());
   Run* run = next_run();
   if (run == nullptr) return answered(answer("idle"));
   // A run nobody has worked on yet just takes the new mapping.
@@ -53,13 +53,17 @@ bool DatabaseModel::lease_is_live() const {
   return run != nullptr && run->status == "in_progress";
 }
 
-void DatabaseModel::open_scheduled_run(const std::string& hash) {
+void DatabaseModel::open_scheduled_run(const std::string& hash, std::uint64_t interval_ms) {
   bool busy = false;
+  std::uint64_t last_ms = 0;
   for (const Run& run : runs) {
-    if (!run.open() || run.kind != "full") continue;
-    if (!run.dry_run) return;
+    if (run.kind != "full") continue;
+    if (!run.dry_run && run.open()) return;
+    if (!run.dry_run) last_ms = std::max(last_ms, run.requested_at_ms);
     busy = busy || run.status == "in_progress";
   }
+  const bool told = last_ms != 0 && last_ms <= now_ms_;  // else the clock has been set back
+  if (told && last_ms + interval_ms * 4 / 5 > now_ms_) return;
   Run asked;
   asked.trigger = "scheduled";
   asked.mapping_hash = hash;

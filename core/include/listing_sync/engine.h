@@ -22,8 +22,9 @@
 //                     breaker_timeout_ms 60000, lease_ms 60000, timeout_ms 30000
 //     budgets         wall_ms, requests (at least 5), rows of this invocation, memory_mb of the
 //                     function; 0 or absent: unbounded
-//     sources         (overview, due) names; interval_ms (health, overview, due) between two full
-//                     runs, 0: each tick opens one; keep_days (due, prune)
+//     sources         (overview, due) names
+//     interval_ms     between two full runs, 0: each tick opens one; 300000, for job sync 0
+//     keep_days       (due, prune) 90
 //     alerts          (watch, alert_test, due) deliver (there is a webhook), and the rules' limits
 //                     of core/src/alerts/settings.h; 0 switches a rule off
 //     request         (job request) force, dry_run, batch_size or null, keys: [text] or null

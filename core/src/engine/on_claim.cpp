@@ -23,7 +23,8 @@ void Sync::send_claim() {
              {"p_mapping_hash", mapping_.hash},
              {"p_state_version", kStateVersion},
              {"p_open_scheduled", options_.trigger == "scheduled"},
-             {"p_ignore_resume_at", options_.ignore_resume_at}}));
+             {"p_ignore_resume_at", options_.ignore_resume_at},
+             {"p_interval_ms", options_.interval_ms}}));
 }
 
 void Sync::on_claim_reply(Reply reply) {

@@ -89,7 +89,8 @@ Result<Options> read_options(const nlohmann::json& started, std::uint64_t now_ms
   options.random_seed = hex_value(text_field(started, "seed"));
   options.ignore_resume_at = flag_field(started, "ignore_resume_at");
   options.sources = member(started, "sources");
-  options.interval_ms = number_field(started, "interval_ms", options.interval_ms);
+  const std::uint64_t interval_ms = options.job == "sync" ? 0 : options.interval_ms;
+  options.interval_ms = number_field(started, "interval_ms", interval_ms);
   options.keep_days = number_field(started, "keep_days", options.keep_days);
   options.alerts = read_alert_settings(member(started, "alerts"), options.interval_ms);
   options.budget = read_budget(member(started, "budgets"), now_ms);

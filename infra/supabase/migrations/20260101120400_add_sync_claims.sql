@@ -23,15 +23,42 @@ $$;
 comment on function listing_sync.covered_hashes(uuid) is
   'The hashes of the keys a run has dealt with: base64 of 8 bytes each, little-endian.';
 
-create function listing_sync.open_scheduled_run(p_source text, p_mapping_hash text) returns void
-language plpgsql set search_path = '' as $$
+create function listing_sync.full_run_due_at(p_source text, p_interval_ms bigint)
+returns timestamptz
+language plpgsql stable set search_path = '' as $$
 declare
-  v_busy boolean;
+  v_now timestamptz := clock_timestamp();
+  v_last timestamptz;
 begin
   if exists (
     select from public.sync_runs
     where source = p_source and kind = 'full' and not dry_run
       and status in ('queued', 'in_progress')) then
+    return null;
+  end if;
+  select requested_at into v_last from public.sync_runs
+  where source = p_source and kind = 'full' and not dry_run order by requested_at desc limit 1;
+  if v_last > v_now then
+    return v_now;  -- the clock has been set back: nobody knows how long ago that was
+  end if;
+  -- schedulers are not punctual: a tick that comes a little early still counts
+  return coalesce(v_last + 0.8 * p_interval_ms * interval '1 millisecond',
+    (select least(registered_at, v_now) from public.sync_sources where source = p_source));
+end
+$$;
+comment on function listing_sync.full_run_due_at(text, bigint) is
+  'When the next scheduled full run may be opened; null while one is open or queued.';
+
+create function listing_sync.open_scheduled_run(
+  p_source text, p_mapping_hash text, p_interval_ms bigint)
+returns void
+language plpgsql set search_path = '' as $$
+declare
+  v_due_at timestamptz := listing_sync.full_run_due_at(p_source, p_interval_ms);
+  v_busy boolean;
+begin
+  -- asked again under the lock: what was due when a tick looked may be done by now
+  if v_due_at is null or v_due_at > clock_timestamp() then
     return;
   end if;
   -- a dry run may be under way: it does not stand in for a real one, which then waits behind it
@@ -43,8 +70,8 @@ begin
     false, false, p_mapping_hash);
 end
 $$;
-comment on function listing_sync.open_scheduled_run(text, text) is
-  'Opens a full run with trigger scheduled unless one is open or queued. Call lock_runs first.';
+comment on function listing_sync.open_scheduled_run(text, text, bigint) is
+  'Opens a full run with trigger scheduled if one is due. Call lock_runs first.';
 
 create function listing_sync.supersede_run(p_run public.sync_runs, p_mapping_hash text)
 returns public.sync_runs
@@ -150,7 +177,8 @@ create function public.sync_claim(
   p_mapping_hash text,
   p_state_version integer,
   p_open_scheduled boolean default false,
-  p_ignore_resume_at boolean default false)
+  p_ignore_resume_at boolean default false,
+  p_interval_ms bigint default 0)
 returns jsonb
 language plpgsql set search_path = '' set lock_timeout = '2s' as $$
 declare
@@ -162,6 +190,7 @@ begin
     p_owner is not null and p_mapping_hash is not null and p_state_version is not null,
     'p_owner, p_mapping_hash and p_state_version are needed');
   perform listing_sync.require(p_lease_ms between 1 and 3600000, 'p_lease_ms is 1 to 3600000');
+  perform listing_sync.require(p_interval_ms >= 0, 'p_interval_ms is not negative');
   select * into v_state from public.sync_state where source = p_source
   for no key update skip locked;
   if not found or (v_state.owner <> p_owner and listing_sync.lease_is_live(v_state)) then
@@ -174,7 +203,7 @@ begin
   end if;
   perform listing_sync.lock_runs(p_source);
   if p_open_scheduled then
-    perform listing_sync.open_scheduled_run(p_source, p_mapping_hash);
+    perform listing_sync.open_scheduled_run(p_source, p_mapping_hash, p_interval_ms);
   end if;
   v_run := listing_sync.next_run(p_source, p_mapping_hash);
   if v_run.sync_id is null then
@@ -192,5 +221,6 @@ exception when serialization_failure or deadlock_detected or lock_not_available 
   perform listing_sync.refuse_conflict(sqlstate, sqlerrm);
 end
 $$;
-comment on function public.sync_claim(text, uuid, integer, text, integer, boolean, boolean) is
+comment on function public.sync_claim(
+  text, uuid, integer, text, integer, boolean, boolean, bigint) is
   'Takes the right to advance a source. Never waits for another worker. See docs/DATABASE.md.';

@@ -11,25 +11,6 @@ $$;
 comment on function listing_sync.run_in_turn(text) is
   'The run a claim would give, without a lock; a null row when there is none.';
 
-create function listing_sync.full_run_due_at(p_source text, p_interval_ms bigint)
-returns timestamptz
-language plpgsql stable set search_path = '' as $$
-declare
-  v_last public.sync_runs;
-begin
-  select * into v_last from public.sync_runs
-  where source = p_source and kind = 'full' and not dry_run order by requested_at desc limit 1;
-  if v_last.status in ('queued', 'in_progress') then
-    return null;
-  end if;
-  -- schedulers are not punctual: a tick that comes a little early still counts
-  return coalesce(v_last.requested_at + 0.8 * p_interval_ms * interval '1 millisecond',
-    (select registered_at from public.sync_sources where source = p_source));
-end
-$$;
-comment on function listing_sync.full_run_due_at(text, bigint) is
-  'When the next scheduled full run may be opened; null while one is open or queued.';
-
 create function listing_sync.has_old_runs(p_source text, p_keep_days integer) returns boolean
 language sql stable set search_path = '' as $$
   -- statement_timestamp(): a volatile clock would use no index

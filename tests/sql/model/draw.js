@@ -109,6 +109,7 @@ export class Drawing {
       p_state_version: this.#stateVersion - (dice.chance(4) ? 1 : 0),
     };
     if (dice.chance(60)) args.p_open_scheduled = true;
+    if (dice.chance(30)) args.p_interval_ms = DAY_MS;
     if (dice.chance(40)) args.p_ignore_resume_at = true;
     if (dice.chance(3)) Object.assign(args, dice.of(wrongClaims));
     return [call('sync_claim', args)];
