@@ -155,6 +155,11 @@ function readTokens(reader, http) {
   if (api !== undefined && api === read) mayNotBe('SYNC_READ_TOKEN', 'SYNC_API_TOKEN');
   if (cron !== undefined && cron === api) mayNotBe('CRON_SECRET', 'SYNC_API_TOKEN');
   if (cron !== undefined && cron === read) mayNotBe('CRON_SECRET', 'SYNC_READ_TOKEN');
+  const serviceKey = 'SUPABASE_SERVICE_ROLE_KEY'; // goes to the database, and to nobody who calls
+  const given = Object.entries({ SYNC_API_TOKEN: api, SYNC_READ_TOKEN: read, CRON_SECRET: cron });
+  for (const [name, token] of given) {
+    if (token !== undefined && token === reader.text(serviceKey)) mayNotBe(name, serviceKey);
+  }
   return { api, read, cron };
 }
 

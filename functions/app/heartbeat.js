@@ -24,7 +24,8 @@ export function createHeartbeat({ url, source, log, fetch }) {
     const limits = { timeoutMs: TIMEOUT_MS, bytesMax: BYTES_MAX };
     const request = { url: address, method: 'GET', headers: {}, body: null, ...limits, fetch };
     const answer = await exchange(request);
-    if (answer.ok && answer.status < 400) return;
+    // A redirect is not followed: whoever stands behind it has heard nothing.
+    if (answer.ok && answer.status < 300) return;
     const why = answer.ok ? `http_${answer.status}` : answer.why;
     log({ level: 'warn', event: 'heartbeat_failed', sync_id: syncId, fields: { source, why } });
   };

@@ -150,5 +150,6 @@ test('a word beside enough chance does no harm to a token', async () => {
 test('the database key is no token', async () => {
   const { environment, examine } = await setUp(services);
   environment.SYNC_API_TOKEN = environment.SUPABASE_SERVICE_ROLE_KEY;
-  assertFound(await examine(), 'tokens', 'warning', [[/is the database key/, /openssl rand/]]);
+  const problem = /SYNC_API_TOKEN must differ from SUPABASE_SERVICE_ROLE_KEY/;
+  assertFound(await examine(), 'configuration', 'failed', [[problem, /docs.CONFIGURATION/]]);
 });

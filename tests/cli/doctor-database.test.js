@@ -98,7 +98,7 @@ test('migrations of an older and of a newer version', async (t) => {
   await pretend('20250101000000');
   const older = await examine();
   assertFound(older, 'migrations', 'failed', [
-    [/of 20250101000000, this version needs/, /apply infra\/supabase\/migrations/],
+    [/of 20250101000000, this version needs/, /apply those after 20250101000000 of infra/],
   ]);
   assertSkipped(older, TABLE_CHECKS);
   await pretend('20990101000000');
@@ -149,10 +149,22 @@ test('a registration with another key, or of another table', async () => {
     [/registered with the key property_number, the mapping's is title/, /'title'\);$/],
   ]);
   mapping.key = 'property_number';
-  mapping.table = 'property_listings';
+  mapping.table = 'nobody';
   assertFound(await examine(), 'registration', 'warning', [
-    [new RegExp(`says public.property_listings, written is public.${name}`), /register it again/],
+    [new RegExp(`says public.nobody, written is public.${name}`), /correct "table"/],
   ]);
+});
+
+test('a registration of another table: with the statement for the one that is meant', async () => {
+  const { name, mapping, examine } = await setUp(services);
+  const { name: other } = await setUp(services, { registered: false });
+  mapping.table = other;
+  const diagnosis = await examine();
+  const text = new RegExp(`says public.${other}, written is public.${name}$`);
+  assertFound(diagnosis, 'registration', 'warning', [[text, /or register the one it says/]]);
+  const [{ remedy = '' }] = outcomeOf(diagnosis, 'registration').findings;
+  await sql(/select .*;$/.exec(remedy)?.[0] ?? '');
+  assertOk(await examine(), 'registration', new RegExp(`public.${other}, key property_number`));
 });
 
 test('a key whose unique index is gone', async () => {

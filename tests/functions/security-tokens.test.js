@@ -68,6 +68,14 @@ test('no two of the tokens may be the same', async () => {
   }
 });
 
+test('the service key is no token: callers, and SYNC_SELF_URL, would be given it', async () => {
+  const key = 'sb_secret_0123456789abcdef';
+  for (const name of TOKENS) {
+    const problems = await problemsOf({ [name]: key, SUPABASE_SERVICE_ROLE_KEY: key });
+    assert.deepEqual(problems, [`${name} must differ from SUPABASE_SERVICE_ROLE_KEY`]);
+  }
+});
+
 test('a problem never repeats the value it is about', async () => {
   const value = 'gEhEiM gEhEiM';
   const names = [...TOKENS, 'SUPABASE_URL', 'SUPABASE_SERVICE_ROLE_KEY', 'SYNC_SPREADSHEET_ID'];

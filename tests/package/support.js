@@ -14,6 +14,7 @@ const NEEDED = [
   'build/wasm/core.wasm',
   'dist/types/functions/index.d.ts',
   'infra/cli/main.js',
+  'docs/CONFIGURATION.md',
   'infra/mappings/property-listings.json',
   'infra/mappings/mapping.schema.json',
   'infra/supabase/migrations/20260101120000_add_sync_tables.sql',
@@ -28,6 +29,7 @@ const ALLOWED = [
   /^dist\/types\/[\w/-]+\.d\.ts$/,
   /^infra\/cli\/[\w/-]+\.js$/,
   /^infra\/mappings\/[\w.-]+\.json$/,
+  /^docs\/[A-Z]+\.md$/,
   /^infra\/supabase\/migrations\/\d+_\w+\.sql$/,
 ];
 

@@ -53,6 +53,31 @@ test('raise exception in a trigger holds the row with its words', async () => {
   assert.equal(answer.failed[0].message, 'no negative prices');
 });
 
+test('a trigger that gives a cell for a column or a constraint is not believed', async () => {
+  const source = await triggered(
+    `if new.price < 0 then raise exception using message = 'no', column = new.k; end if;
+     if new.price > 9 then raise exception using message = 'no', constraint = new.k; end if;
+     if new.price > 5 then raise exception using message = 'no', column = 'price'; end if;
+     return new;`,
+  );
+  const worker = await source.begin();
+  const { failed } = await worker.commit([
+    { k: 'secret-a', price: -1 },
+    { k: 'secret-b', price: 10 },
+    { k: 'secret-c', price: 6 },
+  ]);
+  const found = failed.map((/** @type {any} */ { key, column, constraint }) => [
+    key,
+    column,
+    constraint,
+  ]);
+  assert.deepEqual(found.sort(), [
+    ['secret-a', null, null],
+    ['secret-b', null, null],
+    ['secret-c', 'price', null],
+  ]);
+});
+
 test('a trigger’s own SQLSTATE stops the batch and nothing of it stays', async () => {
   const source = await triggered(
     `if new.k = 'b' then raise sqlstate '45000' using message = 'stop'; end if; return new;`,

@@ -59,7 +59,10 @@ test('a claim that comes late, or twice, opens no run that is not due any more',
   assert.equal((await source.claim(tick)).outcome, 'idle');
   await pass(source, 10);
   assert.equal((await source.claim(tick)).outcome, 'granted');
-  await assert.rejects(source.claim({ ...tick, p_interval_ms: -1 }), /p_interval_ms is not negative/);
+  await assert.rejects(
+    source.claim({ ...tick, p_interval_ms: -1 }),
+    /p_interval_ms is not negative/,
+  );
 });
 
 test('a clock that was set back holds up no run', async () => {

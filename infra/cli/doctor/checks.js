@@ -1,5 +1,6 @@
 // The checks in their order, and what a check is. A check that needs another one's result is
 // skipped where that failed: one cause, one failure.
+import { CoreError } from '../../../wasm/js/core.js';
 import { checkConfiguration, checkTokens } from './configuration.js';
 import { checkClocks, checkSchedule } from './clocks.js';
 import { checkCredentials, checkHeaders, checkSharing, checkTab } from './sheet.js';
@@ -187,6 +188,9 @@ async function runSafely(run, patient, source) {
     return await run(patient, /** @type {SourceFacts} */ (source));
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof CoreError && error.code === 'not_loadable') {
+      return [failed('core.wasm is not there', message)];
+    }
     return [
       failed(`could not be judged: ${message}`, 'this is a defect of doctor: please report it'),
     ];

@@ -52,7 +52,10 @@ export async function checkMigrations(patient) {
   }
   const theirs = String(reply.body?.schema_version ?? '');
   if (theirs === ours) return [ok(`current (${ours})`)];
-  if (theirs < ours) return [failed(`of ${theirs}, this version needs ${ours}`, apply)];
+  if (theirs < ours) {
+    const rest = `apply those after ${theirs} of infra/supabase/migrations, in order, as the owner`;
+    return [failed(`of ${theirs}, this version needs ${ours}`, rest)];
+  }
   const remedy = 'deploy the newer version of Listing Sync that has brought these migrations';
   return [failed(`of ${theirs}, newer than this version (${ours})`, remedy)];
 }

@@ -33,7 +33,35 @@ export async function checkRegistration({ targets, fetch }, source) {
     const refusal = table.refusal === null ? '' : `; it would be refused: ${table.refusal}`;
     return [failed(`${name} is not registered${refusal}`, `as the database's owner: ${sql}`)];
   }
-  return judgeRegistration(source, registration, table);
+  const findings = judgeRegistration(source, registration, table);
+  const isFine = findings.every(({ level }) => level === 'ok');
+  if (!isFine || isMeant(source, table)) return findings;
+  return [await judgeOtherTable(source, table, { targets, fetch })];
+}
+
+/** @param {SourceFacts} source */
+const wantedTable = ({ described: { table } }) => (table.includes('.') ? table : `public.${table}`);
+
+/** @param {SourceFacts} source @param {any} table */
+const isMeant = (source, { name }) =>
+  name.replaceAll('"', '') === wantedTable(source).replaceAll('"', '');
+
+/**
+ * The registration has the last word on where rows go; which of the two is right, people know.
+ * @param {SourceFacts} source
+ * @param {any} written
+ * @param {Pick<Patient, 'targets' | 'fetch'>} patient
+ */
+async function judgeOtherTable(source, written, { targets, fetch }) {
+  const { name, described } = source;
+  const body = { p_table: described.table, p_key_column: described.key };
+  const { body: found } = await ask(required(targets), 'database', INSPECT, { body, fetch });
+  const meant = found?.table ?? null;
+  const text = `the mapping says ${wantedTable(source)}, written is ${written.name}`;
+  if (meant === null)
+    return warning(text, 'correct "table" in the mapping: there is no such table');
+  const sql = registrationSql(name, meant, described.key);
+  return warning(text, `correct "table" in the mapping, or register the one it says: ${sql}`);
 }
 
 /**
@@ -49,10 +77,6 @@ function judgeRegistration({ name, described }, registration, table) {
     return [failed(text, again)];
   }
   if (table.refusal !== null) return [failed(table.refusal, 'give the key a unique index')];
-  const wanted = described.table.includes('.') ? described.table : `public.${described.table}`;
-  if (table.name.replaceAll('"', '') !== wanted.replaceAll('"', '')) {
-    return [warning(`the mapping says ${wanted}, written is ${table.name}`, again)];
-  }
   return [ok(`${table.name}, key ${registration.key_column}`)];
 }
 

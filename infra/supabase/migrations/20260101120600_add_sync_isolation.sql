@@ -137,9 +137,16 @@ create function listing_sync.describe_failure(
   p_code text, p_message text, p_column text, p_constraint text) returns jsonb
 language plpgsql set search_path = '' as $$
 declare
-  v_column text := nullif(p_column, '');
-  v_constraint text := nullif(p_constraint, '');
+  v_column text;
+  v_constraint text;
 begin
+  -- a trigger may give any word as either, a cell's text too
+  select attname into v_column from pg_catalog.pg_attribute
+  where attrelid = p_plan.relation::regclass and attname = p_column and attnum > 0;
+  if p_constraint <> '' and not exists (
+    select from jsonb_each_text(p_row) as e where e.value = p_constraint) then
+    v_constraint := p_constraint;
+  end if;
   if v_column is null and v_constraint is not null then
     v_column := listing_sync.constrained_column(p_plan.relation::regclass, v_constraint);
   end if;
