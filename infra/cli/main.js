@@ -154,6 +154,7 @@ function tell(error, { usage, asJson }, io) {
   if (error instanceof UsageError) {
     const [synopsis] = usage.split('\n\n');
     io.stderr.write(`\n${synopsis}\n(--help explains it all)\n`);
+    if (asJson) createTerminal(io).json({ code: 'wrong_usage', title: message });
     return EXIT.usage;
   }
   if (!(error instanceof CommandError)) return EXIT.failed;

@@ -14,7 +14,7 @@ export function createTerminal({ environment, stdout, isTerminal }) {
   return {
     paint,
     /** Columns there are; where nobody looks at a screen, as many as are wanted. */
-    width: isTerminal ? (stdout.columns ?? WIDTH) : Infinity,
+    width: isTerminal ? stdout.columns || WIDTH : Infinity,
     /** @param {string} [line] */
     print: (line = '') => void stdout.write(`${line}\n`),
     /** One line of JSON. @param {unknown} value */
@@ -24,7 +24,7 @@ export function createTerminal({ environment, stdout, isTerminal }) {
      * @param {string} text
      * @param {number} indent
      */
-    wrap: (text, indent) => wrap(text, (stdout.columns ?? WIDTH) - indent, ' '.repeat(indent)),
+    wrap: (text, indent) => wrap(text, (stdout.columns || WIDTH) - indent, ' '.repeat(indent)),
   };
 }
 

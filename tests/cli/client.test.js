@@ -143,6 +143,11 @@ describe('somebody else answers', () => {
       told: /as something that is not the function \(HTTP 404: no Route matched\[31m\)/,
     },
     {
+      what: 'another program that is content with everything',
+      answers: page(200, 'application/json', '{}'),
+      told: /as something that is not the function \(HTTP 200\)/,
+    },
+    {
       what: 'JSON that is none',
       answers: page(200, 'application/json', '{"sources":'),
       told: /as something that is not the function \(HTTP 200\)/,

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { createProgress, duration } from '../../infra/cli/progress.js';
 import { align, flow, joined } from '../../infra/cli/shown/table.js';
-import { cut, pad, plain, widthOf } from '../../infra/cli/terminal.js';
+import { createTerminal, cut, pad, plain, widthOf } from '../../infra/cli/terminal.js';
 import { memoryStream, startCliStack, startOnTerminal, uncoloured, visible } from './support.js';
 
 /** @param {number} [columns] */
@@ -192,6 +192,13 @@ describe('widths', () => {
     assert.equal(flow(['abc', '物件番号', 'd'], 12), 'abc\n  物件番号\n  d');
     assert.equal(flow(['abc', '物件番号', 'd'], 13), 'abc  物件番号\n  d');
     assert.equal(flow(['a'.repeat(30), 'b'], 10), `${'a'.repeat(30)}\n  b`);
+  });
+
+  test('a terminal that does not know its width (0 in a container) has 80 columns', () => {
+    const stdout = Object.assign(memoryStream(80), { columns: 0 });
+    const { width, wrap } = createTerminal({ environment: {}, stdout, isTerminal: true });
+    assert.equal(width, 80);
+    assert.equal(wrap('one two', 4), '    one two');
   });
 
   test('a text from outside is one line in which nothing moves the cursor', () => {

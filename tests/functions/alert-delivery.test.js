@@ -4,8 +4,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Webhook } from 'standardwebhooks';
 import { ConfigurationError, readConfiguration } from '../../functions/app/configuration.js';
-import { formatOf, webhookFormat } from '../../functions/app/alerts/event.js';
-import { startReceiver, testAlert } from './alert-support.js';
+import { FORMATS, formatOf, webhookFormat } from '../../functions/app/alerts/event.js';
+import { createAlertTarget } from '../../functions/app/alerts/index.js';
+import { wordsOf } from '../../functions/app/alerts/texts.js';
+import { exchange } from '../../functions/app/exchange.js';
+import { FACTS, eventOf, startReceiver, testAlert } from './alert-support.js';
 import { ROOT, startApp } from './security-support.js';
 import { closedAddress, environment } from './support.js';
 
@@ -51,6 +54,32 @@ test('without a secret, and in a chat’s shape, nothing is signed', async (t) =
   }
   assert.equal(receiver.received.length, 2);
   for (const { headers } of receiver.received) assert.ok(!('webhook-signature' in headers));
+});
+
+test('an alert of every rule arrives in every shape, opened, reminded of and resolved', async (t) => {
+  const receiver = await startReceiver(t);
+  const limits = { timeoutMs: 5_000, bytesMax: 65_536 };
+  for (const format of FORMATS) {
+    const variables = { SYNC_ALERT_WEBHOOK_URL: receiver.url, SYNC_ALERT_FORMAT: format };
+    const configuration = await readConfiguration(environment(variables));
+    const { language } = configuration.alerts;
+    const target = createAlertTarget(configuration);
+    assert.ok(target?.shape);
+    for (const [rule, facts] of Object.entries(FACTS)) {
+      for (const event of /** @type {const} */ (['opened', 'reminded', 'resolved'])) {
+        const told = eventOf({ rule, facts, event });
+        const bytes = new TextEncoder().encode(JSON.stringify(told));
+        const plain = { 'content-type': 'application/json' };
+        const message = await target.shape(plain, bytes);
+        const answer = await exchange({ url: target.base, method: 'POST', ...message, ...limits });
+        assert.equal(answer.ok && answer.status, 200);
+        const [arrived] = receiver.messages().slice(-1);
+        if (format === 'generic') assert.deepEqual(arrived, { ...told, dashboardUrl: null });
+        else assert.ok(JSON.stringify(arrived).includes(wordsOf(told, language).title), rule);
+      }
+    }
+  }
+  assert.equal(receiver.received.length, FORMATS.length * Object.keys(FACTS).length * 3);
 });
 
 test('each shape arrives as its receiver wants it, in the language that was asked for', async (t) => {

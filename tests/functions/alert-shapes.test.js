@@ -6,37 +6,7 @@ import { shapeOf } from '../../functions/app/alerts/formats.js';
 import { wordsOf } from '../../functions/app/alerts/texts.js';
 import { RULES } from '../../functions/app/metric-families.js';
 import { textOf } from '../tidy/source-text.js';
-
-/** @typedef {import('../../functions/app/alerts/event.js').AlertEvent} AlertEvent */
-
-/** @type {Record<string, Record<string, any>>} as core/src/alerts/rules.cpp gives them */
-const FACTS = {
-  no_success: { minutes: 71, limitMinutes: 60, ever: true },
-  consecutive_failures: { failures: 3, limit: 3, code: 'NOT_FOUND' },
-  error_rate: { failed: 51, rows: 1000, percent: 5.1, limitPercent: 5 },
-  circuit_open: { minutes: 6, target: 'sheets' },
-  header_drift: { code: 'header_missing' },
-  held_rows: { held: 101, limit: 100 },
-  mass_change: { updated: 11, rows: 20, percent: 55, limitPercent: 50 },
-  mass_disappearance: { gone: 21, rows: 79, rowsBefore: 100, percent: 21, limitPercent: 20 },
-  lease_stuck: { minutes: 16, invocations: 0 },
-  test: {},
-};
-
-/** @param {Partial<AlertEvent>} [changes] @returns {AlertEvent} */
-const eventOf = (changes = {}) => ({
-  id: '7-2',
-  event: 'opened',
-  source: 'property-listings',
-  rule: 'held_rows',
-  severity: 'critical',
-  summary: '101 held rows and cells await review (limit 100).',
-  facts: FACTS.held_rows,
-  openedAt: '2026-11-24T05:00:00.123Z',
-  at: '2026-11-24T06:00:00.123Z',
-  reminders: 0,
-  ...changes,
-});
+import { FACTS, eventOf } from './alert-support.js';
 
 const LINK = 'https://sync.example/a|b?x=1&y=<2>#/alerts';
 

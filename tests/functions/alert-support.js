@@ -1,8 +1,11 @@
-// A receiver of webhooks as a real HTTP server, and an application that sends to it.
+// A receiver of webhooks as a real HTTP server, an application that sends to it, and an event of
+// every rule.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { ROOT, startApp } from './security-support.js';
 import { textOf } from './support.js';
+
+/** @typedef {import('../../functions/app/alerts/event.js').AlertEvent} AlertEvent */
 
 /**
  * @typedef {object} Received
@@ -53,3 +56,32 @@ export async function testAlert(variables) {
   const body = await response.json();
   return { status: response.status, body, ms: performance.now() - begun, ...app };
 }
+
+/** @type {Record<string, Record<string, any>>} as core/src/alerts/rules.cpp gives them */
+export const FACTS = {
+  no_success: { minutes: 71, limitMinutes: 60, ever: true },
+  consecutive_failures: { failures: 3, limit: 3, code: 'NOT_FOUND' },
+  error_rate: { failed: 51, rows: 1000, percent: 5.1, limitPercent: 5 },
+  circuit_open: { minutes: 6, target: 'sheets' },
+  header_drift: { code: 'header_missing' },
+  held_rows: { held: 101, limit: 100 },
+  mass_change: { updated: 11, rows: 20, percent: 55, limitPercent: 50 },
+  mass_disappearance: { gone: 21, rows: 79, rowsBefore: 100, percent: 21, limitPercent: 20 },
+  lease_stuck: { minutes: 16, invocations: 0 },
+  test: {},
+};
+
+/** @param {Partial<AlertEvent>} [changes] @returns {AlertEvent} */
+export const eventOf = (changes = {}) => ({
+  id: '7-2',
+  event: 'opened',
+  source: 'property-listings',
+  rule: 'held_rows',
+  severity: 'critical',
+  summary: '101 held rows and cells await review (limit 100).',
+  facts: FACTS.held_rows,
+  openedAt: '2026-11-24T05:00:00.123Z',
+  at: '2026-11-24T06:00:00.123Z',
+  reminders: 0,
+  ...changes,
+});

@@ -15,12 +15,23 @@ import { remedyFor } from './remedies.js';
 const NOT_DONE = new Set(['alert_not_delivered', 'alerts_not_configured']);
 const TEXT_MAX = 300;
 
+/** @type {[RegExp, string][]} what each document of ours has: other programs answer 200, too */
+const MEMBERS = [
+  [/\/health$/, 'status'],
+  [/\/sources$/, 'sources'],
+  [/\/history(\?|$)/, 'runs'],
+  [/\/alerts(\?|$)/, 'alerts'],
+  [/\/errors(\?|$)/, 'errors'],
+  [/\/(manual|errors\/retry|status\/[^/]+)$/, 'syncId'],
+];
+
 /**
  * @param {{ status: number, headers: Headers, text: string }} answer
  * @param {string} where the address, for the sentence
+ * @param {string} path what was asked for
  * @returns {Answer} throws CommandError for a problem, or an answer that is not the function's
  */
-export function understand({ status, headers, text }, where) {
+export function understand({ status, headers, text }, where, path) {
   const etag = headers.get('etag');
   if (status === 304) return { status, document: null, etag };
   const type = headers.get('content-type')?.split(';')[0].trim().toLowerCase() ?? '';
@@ -28,7 +39,13 @@ export function understand({ status, headers, text }, where) {
   if (typeof document !== 'object' || document === null) throw stranger(status, headers, where);
   // Health that cannot be read is a document of its own.
   const isUnknownHealth = status === 503 && document.status === 'unknown';
-  if ((status >= 200 && status < 300) || isUnknownHealth) return { status, document, etag };
+  if ((status >= 200 && status < 300) || isUnknownHealth) {
+    const [, member] = MEMBERS.find(([of]) => of.test(path)) ?? [];
+    if (member !== undefined && !Object.hasOwn(document, member)) {
+      throw stranger(status, headers, where);
+    }
+    return { status, document, etag };
+  }
   if (typeof document.code !== 'string' || typeof document.title !== 'string') {
     throw stranger(status, headers, where, document.message ?? document.msg ?? document.error);
   }

@@ -163,7 +163,7 @@ function createTransport({ url, mapping = [], verbose }, io, timeoutMs) {
  * @param {Sent} request
  */
 async function askOnce(transport, request) {
-  return understand(await transport.send(request), transport.where);
+  return understand(await transport.send(request), transport.where, request.path);
 }
 
 /**
