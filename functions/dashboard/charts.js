@@ -19,6 +19,7 @@ import { fill, h, setText } from './dom.js';
 
 const HEIGHT_PX = 180;
 const TABLE_ROWS_MAX = 50;
+const HOUR_S = 3_600;
 const DAY_S = 86_400;
 /** Between two lines of the grid: 1, 2, 5, 10 and so on, for there is no half a listing. */
 const WHOLE_STEPS = Array.from(
@@ -144,7 +145,10 @@ export function createChart({
       padding: [10, 30, 0, 0], // on the right half of the last label
       legend: { show: false },
       cursor: { y: false, drag: { x: false, y: false }, points: { show: !stacked } },
-      scales: { x: { time: true }, y: { range: (_, __, max) => [0, niceTop(max)] } },
+      scales: {
+        x: { time: true, range: (_, min, max) => timeRange(times, min, max) },
+        y: { range: (_, __, max) => [0, niceTop(max)] },
+      },
       axes: [
         {
           ...axis,
@@ -232,6 +236,14 @@ function stack(columns) {
     column.map((_, at) => columns.slice(i).reduce((sum, one) => sum + (one[at] ?? 0), 0)),
   );
 }
+
+/**
+ * One run alone stands in the middle of an hour: uPlot would show the years after it.
+ * @param {number[]} times seconds @param {number} min @param {number} max
+ * @returns {[number, number]}
+ */
+const timeRange = ([one, ...others], min, max) =>
+  others.length === 0 ? [one - HOUR_S / 2, one + HOUR_S / 2] : [min, max];
 
 /** Air above, and no line of zeros at the very top. @param {number | null} max */
 const niceTop = (max) => Math.max(1, (max ?? 0) * 1.1);

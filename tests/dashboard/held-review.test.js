@@ -67,6 +67,20 @@ test('what is ignored goes to the ignored ones; undo brings it back, and so does
   await entries(page, one.key).waitFor();
 });
 
+test('the keyboard is not lost when a button, or what it was pressed for, is gone', async (t) => {
+  const { page } = await openDashboard(t, stack, { hash: '#/held?search=判読不能' });
+  const focused = () => page.evaluate(() => document.activeElement?.className);
+  await select(page, planted[0]);
+  await page.getByRole('button', { name: 'Ignore until it changes' }).press('Enter');
+  await page.getByText('1 entry is ignored').waitFor();
+  await page.waitForFunction(() => document.activeElement !== document.body);
+  assert.equal(await focused(), 'held-notice');
+  await page.getByRole('button', { name: 'Undo' }).press('Enter');
+  await page.getByText('Undone: 1 entry').waitFor();
+  await page.waitForFunction(() => document.activeElement !== document.body);
+  assert.equal(await focused(), 'held-notice');
+});
+
 test('an ignored cell stays away run after run, and comes back when it changes', async (t) => {
   const [, , one] = planted;
   const { page } = await openDashboard(t, stack, { hash: '#/held?search=判読不能' });

@@ -190,6 +190,15 @@ test('what was held in a run is told with links to the cells', async (t) => {
   await page.getByRole('searchbox').waitFor();
 });
 
+test('on a phone what was held in a run is read without scrolling sideways', async (t) => {
+  const hash = `#/history/${full.syncId}`;
+  const { page } = await openDashboard(t, stack, { hash, viewport: PHONE });
+  const place = page.locator('.table-place', { has: page.locator('.run-errors') });
+  await place.waitFor();
+  assert.equal(await place.evaluate((one) => one.scrollWidth - one.clientWidth), 0);
+  assert.equal(await overflowsSideways(page), false);
+});
+
 test('a failed run tells why and what to do', async (t) => {
   const { page } = await openDashboard(t, stack, { hash: `#/history/${failed.syncId}` });
   const cause = page.locator('.run-cause');
@@ -227,7 +236,7 @@ test('a run that is not there, or no number of a run at all, is told, with a way
   expectProblem(/40[04]/);
   for (const id of ['00000000-0000-4000-8000-000000000000', 'nonsense', '%00%ff']) {
     await page.evaluate((to) => void (location.hash = `#/history/${to}`), id);
-    await page.locator('.run [role=alert]').waitFor();
+    await page.locator('.run [role=alert]', { hasText: 'There is no such run.' }).waitFor();
     await page.getByRole('link', { name: 'All runs' }).click();
     await rowOf(page, full.syncId).waitFor();
   }

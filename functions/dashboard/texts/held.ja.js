@@ -90,7 +90,10 @@ export default {
   'held.undone': '{n}件を元に戻しました。',
   'held.not-reopened': '戻せる行がありません。同期で問題がないことを確認済みです。',
   'held.retrying': '{n}件を再試行しています…',
-  'held.retried.all': '再試行の結果、{n}件すべてが解決しました。',
+  'held.retried.all': {
+    one: '再試行の結果、解決しました。',
+    other: '再試行の結果、{n}件すべてが解決しました。',
+  },
   'held.retried.some': '再試行の結果、{n}件中{gone}件が解決しました。残りは保留中のままです。',
   'held.retried.none':
     '再試行しましたが、{n}件はまだ保留中です。シートが修正されているかご確認ください。',

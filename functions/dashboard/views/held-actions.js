@@ -1,7 +1,7 @@
 // What a person can do with held entries, and what came of it: told where it was done, with a way
 // back.
 import { isAbort } from '../api.js';
-import { fill, h } from '../dom.js';
+import { fill, h, keepFocus } from '../dom.js';
 import { icon } from '../icons.js';
 import { problemBox } from '../widgets.js';
 import { PAGE_LENGTH } from './held-store.js';
@@ -29,7 +29,7 @@ const OFFERED = {
  */
 export function createActions({ context, selection, state, shown, reload }) {
   const { t, api, access } = context;
-  const notice = h('div', { class: 'held-notice', role: 'status' });
+  const notice = h('div', { tabindex: '-1', class: 'held-notice', role: 'status' });
   const count = h('strong');
   const hiddenCount = h('span', { class: 'muted' });
   const buttons = h('div', { class: 'held-bar-buttons' });
@@ -89,6 +89,7 @@ export function createActions({ context, selection, state, shown, reload }) {
   async function alone(act) {
     if (isBusy) return;
     isBusy = true;
+    const giveBack = keepFocus();
     draw();
     try {
       await act();
@@ -97,6 +98,10 @@ export function createActions({ context, selection, state, shown, reload }) {
     } finally {
       isBusy = false;
       draw();
+      giveBack();
+      // What was pressed may be gone: what came of it is read on from there.
+      if (document.activeElement === document.body) notice.focus();
+      if (!stop.signal.aborted) void context.facts.refresh(); // the counts beside the views
     }
   }
 

@@ -1,5 +1,5 @@
 // One run: what was asked, what became of every row, why it ended; live while it is under way.
-import { isAbort } from '../api.js';
+import { ApiError, isAbort } from '../api.js';
 import { explainCause } from '../causes.js';
 import { fill, h } from '../dom.js';
 import { icon } from '../icons.js';
@@ -56,6 +56,12 @@ export function createRunDetail(context) {
     );
   }
 
+  /** An address of no run is as good as that of a run that is gone. @param {unknown} error */
+  const problemText = (error) =>
+    error instanceof ApiError && error.code === 'invalid_request'
+      ? t('problem.unknown_run')
+      : context.problemText(error);
+
   return {
     element,
     /** @param {string} syncId */
@@ -66,7 +72,7 @@ export function createRunDetail(context) {
         show(status);
         if (OPEN.has(status.status)) show(await context.follow(syncId, show, { signal }));
       } catch (error) {
-        if (!isAbort(error)) fill(place, problemBox(error, context.problemText));
+        if (!isAbort(error)) fill(place, problemBox(error, problemText));
       }
     },
     stop: () => stop.abort(),
