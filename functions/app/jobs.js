@@ -112,8 +112,7 @@ export function createJobs(options) {
     watch: (budgets) => run({ job: 'watch', interval_ms: intervalMs, alerts, budgets }),
     alertTest: () => ask('alert_test', { alerts }),
     advance: createAdvance(options.budgets, async (trigger, rest) => {
-      const job = { job: /** @type {const} */ ('sync'), trigger, interval_ms: intervalMs };
-      const finish = await run({ ...job, budgets: rest });
+      const finish = await run({ job: 'sync', trigger, interval_ms: intervalMs, budgets: rest });
       await beat(finish);
       return finish;
     }),

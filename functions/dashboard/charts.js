@@ -242,8 +242,8 @@ function stack(columns) {
  * @param {number[]} times seconds @param {number} min @param {number} max
  * @returns {[number, number]}
  */
-const timeRange = ([one, ...others], min, max) =>
-  others.length === 0 ? [one - HOUR_S / 2, one + HOUR_S / 2] : [min, max];
+const timeRange = (times, min, max) =>
+  times.length === 1 ? [times[0] - HOUR_S / 2, times[0] + HOUR_S / 2] : [min, max];
 
 /** Air above, and no line of zeros at the very top. @param {number | null} max */
 const niceTop = (max) => Math.max(1, (max ?? 0) * 1.1);

@@ -8,7 +8,7 @@ const TIMEOUT_MS = 15_000;
 const BYTES_MAX = 32 << 20;
 
 /**
- * `status` 0: no answer came, `why` says which way. `body`: parsed JSON, or null.
+ * `status` 0: no answer came. `why`: which way, or which status. `body`: parsed JSON, or null.
  * @typedef {object} Reply
  * @property {number} status
  * @property {string} why
@@ -47,7 +47,7 @@ export async function ask(targets, name, path, { body, fetch } = {}) {
   if (!answer.ok)
     return { status: 0, why: `${answer.why}: ${answer.message}`, body: null, date: null };
   const date = answer.headers.get('date');
-  return { status: answer.status, why: '', body: parse(answer.body), date };
+  return { status: answer.status, why: `HTTP ${answer.status}`, body: parse(answer.body), date };
 }
 
 /** @param {Uint8Array} bytes */

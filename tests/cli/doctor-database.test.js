@@ -167,6 +167,24 @@ test('a registration of another table: with the statement for the one that is me
   assertOk(await examine(), 'registration', new RegExp(`public.${other}, key property_number`));
 });
 
+test('a database that stops answering in between is not taken for a table that is not there', async () => {
+  const { mapping, examine } = await setUp(services);
+  const { name: other } = await setUp(services, { registered: false });
+  mapping.table = other;
+  /** @param {number} nth question for the facts: two for the versions come before the table's */
+  const examineWithout = async (nth) => {
+    let asked = 0;
+    services.backend.spoil((kind) =>
+      kind === 'sync_inspect' && (asked += 1) === nth ? { status: 503, body: {} } : null,
+    );
+    return examine().finally(() => services.backend.spoil(null));
+  };
+  assertFound(await examineWithout(3), 'registration', 'failed', [[/^HTTP 503$/, /Supabase key/]]);
+  assertFound(await examineWithout(4), 'registration', 'warning', [
+    [new RegExp(`says public.${other}`), /, or register the one it says$/],
+  ]);
+});
+
 test('a key whose unique index is gone', async () => {
   const { name, examine } = await setUp(services);
   await sql(`alter table public.${name} drop constraint ${name}_pkey`);

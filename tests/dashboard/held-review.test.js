@@ -81,6 +81,24 @@ test('the keyboard is not lost when a button, or what it was pressed for, is gon
   assert.equal(await focused(), 'held-notice');
 });
 
+test('who works far down in the list stays there', async (t) => {
+  const viewport = { width: 1280, height: 400 };
+  const { page } = await openDashboard(t, stack, { hash: '#/held?search=判読不能', viewport });
+  await page.locator('.virtual-rows [role=row]').first().waitFor();
+  await page.evaluate(() => scrollTo({ top: document.body.scrollHeight, behavior: 'instant' }));
+  const last = page.locator('.virtual-rows [role=row]').last();
+  await last.getByRole('checkbox').check();
+  const scrolled = () => page.evaluate(() => scrollY);
+  const before = await scrolled();
+  assert.ok(before > 200, `${before}`);
+  await page.getByRole('button', { name: 'Ignore until it changes' }).click();
+  await page.waitForFunction(() => document.activeElement?.className === 'held-notice');
+  const after = await scrolled();
+  assert.ok(after > before - 200, `${before} → ${after}`);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByText('Undone: 1 entry').waitFor();
+});
+
 test('an ignored cell stays away run after run, and comes back when it changes', async (t) => {
   const [, , one] = planted;
   const { page } = await openDashboard(t, stack, { hash: '#/held?search=判読不能' });

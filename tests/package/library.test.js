@@ -2,16 +2,19 @@
 // a program, by TypeScript and by the shell.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import { SPREADSHEET_ID } from '../../infra/local/stack.js';
+import { EXAMPLE_MAPPING, SPREADSHEET_ID } from '../../infra/local/stack.js';
 import { pack, prepare } from '../../infra/tools/pack.mjs';
 import { environmentOfThisNode, runCommand } from '../../infra/tools/run-command.mjs';
 import { root } from '../../infra/tools/stage.mjs';
 import { readTable, startTestStack } from '../e2e/support.js';
+import { environment, keyFile } from '../functions/support.js';
 import { assertWholeLibrary, brokenImports } from './support.js';
 
 const PACKED_BYTES_MAX = 1_000_000;
@@ -97,6 +100,32 @@ test('`npm pack`, as anybody types it, makes what is missing first', async () =>
   const done = await runCommand('npm', args, { cwd: root, timeoutMs: 3 * MINUTE_MS });
   assert.ok(done.ok, done.output);
   assertWholeLibrary(await filesOf(join(to, basename(tarball))));
+});
+
+test('without its core, doctor says what is not there', async () => {
+  const core = join(project, 'node_modules/listing-sync/build/wasm/core.wasm');
+  const doctor = join(project, 'node_modules/listing-sync/infra/cli/main.js');
+  const nobody = 'http://127.0.0.1:9';
+  const env = {
+    ...environmentOfThisNode(),
+    ...environment({ SUPABASE_URL: nobody, GOOGLE_SHEETS_ENDPOINT: nobody }),
+    GOOGLE_SERVICE_ACCOUNT_JSON: JSON.stringify(keyFile({ token_uri: `${nobody}/token` })),
+    SYNC_MAPPING: fileURLToPath(EXAMPLE_MAPPING),
+  };
+  renameSync(core, `${core}.away`);
+  try {
+    const args = [doctor, 'doctor', '--json'];
+    const done = await runCommand(process.execPath, args, {
+      cwd: project,
+      env,
+      timeoutMs: MINUTE_MS,
+    });
+    assert.equal(done.ok, false);
+    assert.match(done.output, /core.wasm is not there/);
+    assert.doesNotMatch(done.output, /defect of doctor/);
+  } finally {
+    renameSync(`${core}.away`, core);
+  }
 });
 
 test('nothing in the package names a folder of the machine it was packed on', () => {

@@ -99,8 +99,9 @@ export function createActions({ context, selection, state, shown, reload }) {
       isBusy = false;
       draw();
       giveBack();
-      // What was pressed may be gone: what came of it is read on from there.
-      if (document.activeElement === document.body) notice.focus();
+      // What was pressed may be gone: what came of it is read on from there. Where somebody is in
+      // the list stays in sight.
+      if (document.activeElement === document.body) notice.focus({ preventScroll: true });
       if (!stop.signal.aborted) void context.facts.refresh(); // the counts beside the views
     }
   }

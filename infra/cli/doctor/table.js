@@ -55,13 +55,14 @@ const isMeant = (source, { name }) =>
 async function judgeOtherTable(source, written, { targets, fetch }) {
   const { name, described } = source;
   const body = { p_table: described.table, p_key_column: described.key };
-  const { body: found } = await ask(required(targets), 'database', INSPECT, { body, fetch });
-  const meant = found?.table ?? null;
+  const reply = await ask(required(targets), 'database', INSPECT, { body, fetch });
   const text = `the mapping says ${wantedTable(source)}, written is ${written.name}`;
-  if (meant === null)
-    return warning(text, 'correct "table" in the mapping: there is no such table');
+  const correct = 'correct "table" in the mapping';
+  if (reply.status !== 200) return warning(text, `${correct}, or register the one it says`);
+  const { table: meant } = reply.body;
+  if (meant === null) return warning(text, `${correct}: there is no such table`);
   const sql = registrationSql(name, meant, described.key);
-  return warning(text, `correct "table" in the mapping, or register the one it says: ${sql}`);
+  return warning(text, `${correct}, or register the one it says: ${sql}`);
 }
 
 /**
